@@ -1,0 +1,140 @@
+using BrainState.Ops;
+using BrainState.Programs;
+
+namespace BrainState.Backends;
+
+/// <summary>
+/// An engine that runs programs. This is all a backend must be; everything else (shapes, derivatives, batching, random numbers, state)
+/// is the frontend's. Members may be called from several threads.
+/// </summary>
+public interface IBackend : IDisposable, IAsyncDisposable
+{
+    /// <summary>Name, engine and versions.</summary>
+    BackendInfo Info { get; }
+
+    /// <summary>The devices, at least one; the first is the default.</summary>
+    IReadOnlyList<IDevice> Devices { get; }
+
+    /// <summary>Whether <paramref name="op"/> runs natively on operands of these specs. An op type that the backend does not know is a no.</summary>
+    Support Supports(Op op, ReadOnlySpan<TensorSpec> inputs, IDevice device);
+
+    /// <summary>A buffer with the given contents, dense and row-major; bool is one byte, 0 or 1.</summary>
+    /// <param name="data">Contents. The backend may keep the memory and then takes a reference; it never writes to it.</param>
+    /// <param name="spec">The spec, whose byte count is the length of <paramref name="data"/>.</param>
+    /// <param name="device">One of <see cref="Devices"/>.</param>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    IBuffer FromHost(HostMemory data, TensorSpec spec, IDevice device);
+
+    /// <summary>Prepares a program for execution.</summary>
+    /// <remarks>
+    /// The frontend legalises first: every equation is one that <see cref="Supports"/> said yes to or one whose op has bodies, and no output is
+    /// an input, a literal or the same value as another output.
+    /// </remarks>
+    IExecutable Compile(Program program, CompileOptions options);
+
+    /// <summary>An optional feature, such as native composites or memory statistics, or null if the backend does not offer it.</summary>
+    object? GetService(Type feature) => feature.IsInstanceOfType(this) ? this : null;
+}
+
+/// <summary>Name, engine and versions of a backend.</summary>
+public sealed record BackendInfo(string Name, string Engine, string EngineVersion)
+{
+    /// <summary>The contract the backend implements.</summary>
+    public Version ContractVersion { get; init; } = Contract.Version;
+}
+
+/// <summary>A device of a backend.</summary>
+public interface IDevice
+{
+    /// <summary>The kind, such as <c>cpu</c> or <c>cuda</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>The number among the devices of its kind, from 0.</summary>
+    int Index { get; }
+
+    /// <summary>One line about it: model, cores, memory.</summary>
+    string Description { get; }
+
+    /// <summary>Kind and number, such as <c>cpu:0</c>: the name by which configuration selects it.</summary>
+    string Name => $"{Kind}:{Index}";
+}
+
+/// <summary>A yes, or a no with a reason.</summary>
+public readonly record struct Support
+{
+    private Support(string? reason) => Reason = reason;
+
+    /// <summary>Whether the answer is yes.</summary>
+    public bool IsSupported => Reason is null;
+
+    /// <summary>Why not, or null for a yes.</summary>
+    public string? Reason { get; }
+
+    /// <summary>Yes.</summary>
+    public static Support Yes => default;
+
+    /// <summary>No, because of <paramref name="reason"/>.</summary>
+    public static Support No(string reason) => new(reason);
+}
+
+/// <summary>How exactly matrix products and convolutions are computed.</summary>
+public enum Precision
+{
+    /// <summary>In the dtype of the operands; no TF32 or bfloat16 shortcuts.</summary>
+    Highest,
+    /// <summary>As the engine does by default, which may round operands of products.</summary>
+    Default,
+}
+
+/// <summary>How to compile a program.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>The devices of one execution, in replica order; at least one.</summary>
+    public required ValueArray<IDevice> Devices { get; init; }
+
+    /// <summary>Inputs whose buffers the executable may overwrite or return as results; the caller does not use them afterwards.</summary>
+    public ValueArray<int> DonatedInputs { get; init; }
+
+    /// <summary>The precision of products.</summary>
+    public Precision Precision { get; init; } = Precision.Highest;
+
+    /// <summary>Permits reassociation and approximations that change results beyond rounding.</summary>
+    public bool FastMath { get; init; }
+}
+
+/// <summary>A program that is ready to run. May be executed by several threads at the same time.</summary>
+public interface IExecutable : IDisposable
+{
+    /// <summary>Runs the program once.</summary>
+    /// <param name="arguments">One buffer per input, replica-major: all inputs of replica 0, then those of replica 1, ….</param>
+    /// <param name="results">Receives one buffer per output, replica-major, of exactly the declared spec; the caller owns them.</param>
+    /// <param name="options">Per-call options.</param>
+    /// <remarks>May return before the results are computed; <see cref="IBuffer.WhenReady"/> then waits, and reports failures.</remarks>
+    void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options);
+}
+
+/// <summary>Options of one execution.</summary>
+public readonly record struct ExecuteOptions
+{
+    /// <summary>Inputs that must not be overwritten this time although they are donated.</summary>
+    public ValueArray<int> KeepInputs { get; init; }
+
+    /// <summary>Honoured between the steps of long loops.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>A tensor on a device, dense and row-major.</summary>
+public interface IBuffer : IDisposable
+{
+    /// <summary>The dtype and shape of the contents.</summary>
+    TensorSpec Spec { get; }
+
+    /// <summary>Where it is.</summary>
+    IDevice Device { get; }
+
+    /// <summary>Completes when the contents are computed, or fails as the computation did.</summary>
+    ValueTask WhenReady(CancellationToken cancellation = default);
+
+    /// <summary>Waits for the contents and copies them to <paramref name="destination"/>, whose length is the spec's byte count.</summary>
+    void CopyTo(Span<byte> destination);
+}

@@ -1,0 +1,315 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using BrainState.Ops;
+
+namespace BrainState.Programs.Text;
+
+/// <summary>Reads the full form of programs; errors name line and column.</summary>
+/// <remarks>
+/// <code>
+/// program   = "program" "(" [value {"," value}] ")" "{" {equation} "return" [operand {"," operand}] "}"
+/// value     = "%" word ":" spec
+/// equation  = [value {value} "="] word ["[" {word "=" parameter} "]"] {operand}
+/// operand   = "%" word | number ":" dtype "[]"
+/// parameter = None | True | False | integer | word | 'text' | program | "(" [parameter {"," parameter}] ")" | the same in "[]"
+/// </code>
+/// </remarks>
+internal sealed class ProgramParser
+{
+    private const int MaximumDepth = 200;
+    private readonly string text;
+    private int position;
+    private int depth;
+
+    private ProgramParser(string text) => this.text = text;
+
+    public static Program Parse(string text)
+    {
+        var parser = new ProgramParser(text);
+        var program = parser.ParseProgram();
+        parser.SkipSpace();
+        return parser.position == text.Length ? program : throw parser.Error("nothing may follow the program");
+    }
+
+    private Program ParseProgram()
+    {
+        if (++depth > MaximumDepth) throw Error($"programs are nested deeper than {MaximumDepth}");
+        ExpectWord("program");
+        var builder = new ProgramBuilder();
+        var scope = new Dictionary<string, Operand>();
+        foreach (var (name, spec) in ParseList('(', ')', ParseDeclaration)) Define(scope, name, builder.AddInput(spec));
+        Expect('{');
+        while (!TryWord("return")) ParseEquation(builder, scope);
+        var outputs = new List<Operand>();
+        while (!TrySymbol('}'))
+        {
+            if (outputs.Count > 0) Expect(',');
+            outputs.Add(ParseOperand(scope));
+        }
+        depth--;
+        return builder.Build(outputs.ToArray());
+    }
+
+    private void ParseEquation(ProgramBuilder builder, Dictionary<string, Operand> scope)
+    {
+        var start = position;
+        var results = new List<(string Name, TensorSpec Spec)>();
+        while (Peek() == '%') results.Add(ParseDeclaration());
+        if (results.Count > 0) Expect('=');
+
+        SkipSpace();
+        var opStart = position;
+        var name = ParseWord("an op");
+        var parameters = new Dictionary<string, object?>();
+        if (TrySymbol('['))
+        {
+            while (!TrySymbol(']'))
+            {
+                var parameter = ParseWord("a parameter");
+                Expect('=');
+                if (!parameters.TryAdd(parameter, ParseParameter())) throw Error($"parameter '{parameter}' is given twice");
+            }
+        }
+        var operands = new List<Operand>();
+        while (IsOperand()) operands.Add(ParseOperand(scope));
+
+        Operand[] values;
+        try
+        {
+            values = builder.AddAll(OpRegistry.Read(name, parameters), operands.ToArray());
+        }
+        catch (Exception failure) when (failure is ArgumentException or ProgramFormatException or OverflowException)
+        {
+            throw Error(failure.Message, opStart);
+        }
+        if (values.Length != results.Count) throw Error($"{name} has {values.Length} results, but {results.Count} are declared", start);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (builder.SpecOf(values[i]) != results[i].Spec)
+                throw Error($"%{results[i].Name} is declared as {results[i].Spec}, but {name} gives {builder.SpecOf(values[i])}", start);
+            Define(scope, results[i].Name, values[i]);
+        }
+    }
+
+    /// <summary>An operand starts with % or is a number with a colon; a word without one starts the next equation.</summary>
+    private bool IsOperand()
+    {
+        if (Peek() == '%')
+        {
+            // "%7:f32[2]" declares a result of the next equation; "%7" alone is an operand.
+            var end = position + 1;
+            while (end < text.Length && ParameterText.WordCharacters.Contains(text[end])) end++;
+            return end >= text.Length || text[end] != ':';
+        }
+        if (Peek() is '-' or '(' or >= '0' and <= '9') return true;
+        return StartsWith("nan") || StartsWith("inf") || StartsWith("True:") || StartsWith("False:");
+    }
+
+    private (string Name, TensorSpec Spec) ParseDeclaration()
+    {
+        Expect('%');
+        var name = ParseWord("a value");
+        Expect(':');
+        return (name, ParseSpec());
+    }
+
+    private TensorSpec ParseSpec()
+    {
+        SkipSpace();
+        var start = position;
+        var end = text.IndexOf(']', position);
+        if (end < 0) throw Error("a spec such as f32[2,3] is expected");
+        try
+        {
+            var spec = TensorSpec.Parse(text[position..(end + 1)]);
+            position = end + 1;
+            return spec;
+        }
+        catch (Exception failure) when (failure is FormatException or OverflowException or ArgumentException)
+        {
+            throw Error(failure.Message, start);
+        }
+    }
+
+    private Operand ParseOperand(Dictionary<string, Operand> scope)
+    {
+        if (TrySymbol('%'))
+        {
+            var name = ParseWord("a value");
+            return scope.TryGetValue(name, out var operand) ? operand : throw Error($"%{name} is not defined here");
+        }
+        SkipSpace();
+        var start = position;
+        var colon = text.IndexOf(':', position);
+        if (colon < 0 || colon - start > 100) throw Error("an operand is expected");
+        var number = text[start..colon];
+        position = colon + 1;
+        var spec = ParseSpec();
+        if (spec.Rank != 0) throw Error("literals are scalars", start);
+        return TryLiteral(spec.DType, number, out var literal) ? Operand.Of(literal) : throw Error($"'{number}' is not a {spec.DType.Name}", start);
+    }
+
+    private static bool TryLiteral(DType dtype, string number, out Scalar literal)
+    {
+        literal = default;
+        var culture = CultureInfo.InvariantCulture;
+        switch (dtype.Kind)
+        {
+            case DTypeKinds.Bool:
+                literal = Scalar.Of(number == "True");
+                return number is "True" or "False";
+            case DTypeKinds.Signed or DTypeKinds.Unsigned:
+                if (!BigInteger.TryParse(number, NumberStyles.AllowLeadingSign, culture, out var integer)) return false;
+                literal = Scalar.Of(dtype, unchecked((long)(ulong)(integer & ulong.MaxValue)));
+                return literal.ToString() == integer.ToString(culture);
+            case DTypeKinds.Floating:
+                if (number.StartsWith("nan(0x", StringComparison.Ordinal) && number.EndsWith(')'))
+                {
+                    if (!UInt128.TryParse(number.AsSpan()[6..^1], NumberStyles.AllowHexSpecifier, culture, out var bits)) return false;
+                    literal = new Scalar(dtype, bits);
+                    return double.IsNaN(literal.ToDouble()) && bits >> (8 * dtype.Size) == 0;
+                }
+                if (!TryFloat(number, out var value)) return false;
+                // Parsing as float rounds once; a double rounded again could be off by one.
+                literal = dtype == DType.Float32 && float.TryParse(number, NumberStyles.Float, culture, out var single) && !float.IsNaN(single)
+                    ? Scalar.Of(single)
+                    : Scalar.Of(dtype, value);
+                return true;
+            default:
+                var split = number.LastIndexOfAny(['+', '-'], number.Length - 1);
+                while (split > 1 && number[split - 1] == 'e') split = number.LastIndexOfAny(['+', '-'], split - 1);
+                if (split < 1 || !number.StartsWith('(') || !number.EndsWith("j)", StringComparison.Ordinal)
+                    || !TryFloat(number[1..split], out var real) || !TryFloat(number[split..^2], out var imaginary)) return false;
+                literal = Scalar.Of(dtype, new Complex(real, imaginary));
+                return true;
+        }
+    }
+
+    private static bool TryFloat(string number, out double value)
+    {
+        value = number switch { "nan" or "+nan" => double.NaN, "inf" or "+inf" => double.PositiveInfinity, "-inf" => double.NegativeInfinity, _ => 0 };
+        return value != 0 || double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
+
+    private object? ParseParameter()
+    {
+        switch (Peek())
+        {
+            case '(': return ParseList('(', ')', ParseParameter).ToValueArray();
+            case '[': return ParseList('[', ']', ParseParameter).ToValueArray();
+            case '\'': return ParseQuoted();
+            case '-' or >= '0' and <= '9':
+                var start = position;
+                if (text[position] == '-') position++;
+                while (position < text.Length && char.IsAsciiDigit(text[position])) position++;
+                return long.TryParse(text.AsSpan(start, position - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+                    ? integer
+                    : throw Error("an integer is expected", start);
+            default:
+                if (StartsWith("program")) return ParseProgram();
+                return ParseWord("a parameter value") switch { "None" => null, "True" => true, "False" => false, var word => word };
+        }
+    }
+
+    private List<T> ParseList<T>(char open, char close, Func<T> parseItem)
+    {
+        if (++depth > MaximumDepth) throw Error($"lists are nested deeper than {MaximumDepth}");
+        Expect(open);
+        var items = new List<T>();
+        while (!TrySymbol(close))
+        {
+            if (items.Count > 0) Expect(',');
+            if (TrySymbol(close)) break; // A trailing comma, as in a tuple of one.
+            items.Add(parseItem());
+        }
+        depth--;
+        return items;
+    }
+
+    private string ParseQuoted()
+    {
+        Expect('\'');
+        var content = new StringBuilder();
+        while (position < text.Length && text[position] != '\'')
+        {
+            var c = text[position++];
+            if (c != '\\') content.Append(c);
+            else if (position < text.Length && text[position] is '\'' or '\\') content.Append(text[position++]);
+            else if (position + 5 <= text.Length && text[position] == 'u'
+                && ushort.TryParse(text.AsSpan(position + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            {
+                content.Append((char)code);
+                position += 5;
+            }
+            else throw Error("a malformed escape");
+        }
+        if (position >= text.Length) throw Error("the closing quote is missing");
+        position++;
+        return content.ToString();
+    }
+
+    private string ParseWord(string what)
+    {
+        SkipSpace();
+        var start = position;
+        while (position < text.Length && ParameterText.WordCharacters.Contains(text[position])) position++;
+        return position > start ? text[start..position] : throw Error($"{what} is expected");
+    }
+
+    private bool TryWord(string word)
+    {
+        if (!StartsWith(word)) return false;
+        var end = position + word.Length;
+        if (end < text.Length && ParameterText.WordCharacters.Contains(text[end])) return false;
+        position = end;
+        return true;
+    }
+
+    private void ExpectWord(string word)
+    {
+        if (!TryWord(word)) throw Error($"'{word}' is expected");
+    }
+
+    private bool TrySymbol(char symbol)
+    {
+        if (Peek() != symbol) return false;
+        position++;
+        return true;
+    }
+
+    private void Expect(char symbol)
+    {
+        if (!TrySymbol(symbol)) throw Error($"'{symbol}' is expected");
+    }
+
+    private char Peek()
+    {
+        SkipSpace();
+        return position < text.Length ? text[position] : '\0';
+    }
+
+    private bool StartsWith(string prefix)
+    {
+        SkipSpace();
+        return string.CompareOrdinal(text, position, prefix, 0, prefix.Length) == 0;
+    }
+
+    private void SkipSpace()
+    {
+        while (position < text.Length && char.IsWhiteSpace(text[position])) position++;
+    }
+
+    private void Define(Dictionary<string, Operand> scope, string name, Operand operand)
+    {
+        if (!scope.TryAdd(name, operand)) throw Error($"%{name} is defined twice");
+    }
+
+    private ProgramFormatException Error(string message, int? at = null)
+    {
+        var before = text.AsSpan(0, Math.Min(at ?? position, text.Length));
+        var line = before.Count('\n') + 1;
+        var column = before.Length - before.LastIndexOf('\n');
+        return new ProgramFormatException($"Line {line}, column {column}: {message.TrimEnd('.')}.");
+    }
+}
