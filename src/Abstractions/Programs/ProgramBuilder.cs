@@ -17,7 +17,7 @@ public sealed class ProgramBuilder
     /// <summary>The number of equations so far.</summary>
     public int EquationCount => equations.Count;
 
-    /// <summary>Adds an input. Inputs may be added at any time; <see cref="Build"/> numbers them first.</summary>
+    /// <summary>Adds an input. Inputs may be added at any time; they are numbered first.</summary>
     public Operand AddInput(TensorSpec spec)
     {
         inputs.Add(values.Count);
@@ -70,20 +70,36 @@ public sealed class ProgramBuilder
     public TensorSpec SpecOf(Operand operand) => operand.IsLiteral ? new(operand.Literal.DType, Shape.Scalar) : values[operand.Value];
 
     /// <summary>The finished program; the builder must not be used afterwards.</summary>
-    public Program Build(params ReadOnlySpan<Operand> outputs)
+    public Program Build(params ReadOnlySpan<Operand> outputs) => Build(outputs, inputOrder: default);
+
+    /// <summary>The finished program with its inputs in the given order, which names each of them once; the builder must not be used afterwards.</summary>
+    public Program Build(ReadOnlySpan<Operand> outputs, ReadOnlySpan<Operand> inputOrder)
     {
-        if (InputsComeFirst()) return new(inputs.Count, values.DrainToImmutable(), equations.DrainToImmutable(), [.. outputs]);
+        var order = inputs.ToArray();
+        for (var i = 0; i < inputOrder.Length; i++) order[i] = inputOrder[i].Value;
+        if (inputOrder.Length > 0 && !order.Order().SequenceEqual(inputs))
+            throw new ArgumentException("The order must name every input of the program once.", nameof(inputOrder));
+        if (order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray()))
+            return new(order.Length, values.DrainToImmutable(), equations.DrainToImmutable(), [.. outputs]);
 
-        // Inputs were added between equations: renumber so that they come first.
-        var ordered = new ProgramBuilder();
+        // Inputs were added between equations, or in another order: renumber all values.
         var map = new Operand[values.Count];
-        foreach (var input in inputs) map[input] = ordered.AddInput(values[input]);
-        foreach (var equation in equations)
-            ordered.AddAll(equation.Op, Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
-        return ordered.Build(Substitute([.. outputs], map));
+        var renumbered = ImmutableArray.CreateBuilder<TensorSpec>(values.Count);
+        foreach (var input in order)
+        {
+            map[input] = Operand.Of(renumbered.Count);
+            renumbered.Add(values[input]);
+        }
+        for (var i = 0; i < equations.Count; i++)
+        {
+            var equation = equations[i];
+            for (var k = 0; k < equation.Outputs.Length; k++) map[equation.FirstOutput + k] = Operand.Of(renumbered.Count + k);
+            var operands = ImmutableCollectionsMarshal.AsImmutableArray(Substitute(equation.Inputs, map));
+            equations[i] = new Equation(equation.Op, operands, equation.Outputs, renumbered.Count);
+            renumbered.AddRange(equation.Outputs);
+        }
+        return new(order.Length, renumbered.DrainToImmutable(), equations.DrainToImmutable(), [.. Substitute([.. outputs], map)]);
     }
-
-    private bool InputsComeFirst() => inputs.Count == 0 || inputs[^1] == inputs.Count - 1;
 
     internal static Operand[] Substitute(ImmutableArray<Operand> operands, ReadOnlySpan<Operand> map)
     {

@@ -132,7 +132,8 @@ public static class DTypeExtensions
         TryDTypeOf(typeof(T)) ?? throw new NotSupportedException(
             $"Tensors have no dtype for elements of type {typeof(T)}; use bool, the .NET integers, Half, BFloat16, float, double or Complex.");
 
-    internal static DType? TryDTypeOf(Type type)
+    /// <summary>The dtype that holds elements of a .NET type, or null if none does.</summary>
+    public static DType? TryDTypeOf(Type type)
     {
         if (type == typeof(float)) return DType.Float32;
         if (type == typeof(double)) return DType.Float64;

@@ -74,7 +74,8 @@ public static class ArrayFormatter
     }
 
     /// <summary>An array whose elements print as scalars do, but for the alignment.</summary>
-    static string ArrangeWords<T>(ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, string> word, Func<string[], string[]> align) =>
+    static string ArrangeWords<T>(
+        ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, string> word, Func<string[], string[]> align) =>
         Arrange(dims, data, word, x => align(Array.ConvertAll(x, word)));
 
     /// <summary>The common frame: checks the sizes, then prints a scalar, nothing, or the visible elements in brackets.</summary>
@@ -82,7 +83,8 @@ public static class ArrayFormatter
     {
         var count = Count(dims);
         if (count != data.Length)
-            throw new ArgumentException($"An array of shape ({string.Join(", ", dims.ToArray())}) has {count} elements, not {data.Length}.");
+            throw new ArgumentException(
+                $"An array of shape ({string.Join(", ", dims.ToArray())}) has {count} elements, not {data.Length}.", nameof(data));
         if (dims.IsEmpty)
             return scalar(data[0]);
         if (count == 0)

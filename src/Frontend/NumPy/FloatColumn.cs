@@ -34,10 +34,8 @@ sealed class FloatColumn(FloatKind kind, bool plus = false)
         var left = texts.Count == 0 ? 0 : texts.Max(t => t.Integer.Length);
         var right = texts.Count == 0 ? 0 : texts.Max(t => t.Fraction.Length);
         var exponent = texts.Count == 0 || !scientific ? 0 : texts.Max(t => t.Exponent.Length) + 1;
-        if (finite.Count < values.Length)
-            left = Math.Max(left, "inf".Length + (plus || negativeInfinity ? 1 : 0) - (right + exponent + 1));
-        if (finite.Count < values.Length)
-            left = Math.Max(left, "nan".Length - (right + exponent + 1));
+        if (finite.Count < values.Length) // "inf" and "nan" take three places, four if the column has a sign for them
+            left = Math.Max(left, (plus || negativeInfinity ? 4 : 3) - (right + exponent + 1));
 
         var words = new string[values.Length];
         var next = 0;

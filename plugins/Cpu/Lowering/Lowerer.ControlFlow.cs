@@ -1,0 +1,123 @@
+using BrainState.Cpu.Planning;
+using BrainState.Cpu.Steps;
+using BrainState.Ops;
+using BrainState.Programs;
+
+namespace BrainState.Cpu.Lowering;
+
+/// <summary>
+/// Control flow: steps that run nested plans. A loop gives each carry that the body changes one buffer besides its result and writes to
+/// them in turn; a carry that the body hands on unchanged is no carry at all.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    private Value[] LowerCond(Cond cond, Operands operands)
+    {
+        if (cond.Branches.Count == 1) return Inline(cond.Branches[0], operands.Values.AsSpan(1));
+        var branches = new Plan[cond.Branches.Count];
+        for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], threads);
+        var outputs = Results(cond.Branches[0].OutputSpecs);
+        Add(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
+        return outputs;
+    }
+
+    private Value[] LowerWhile(While loop, Operands operands)
+    {
+        var constCount = loop.CondConstCount + loop.BodyConstCount;
+        var carry = new Carry(loop.Body, loop.BodyConstCount, operands.Values.Length - constCount);
+        var condition = PlanBuilder.Build(loop.Cond, threads);
+        var body = PlanBuilder.Build(loop.Body, threads, carry.IsInvariant);
+        var outputs = CarryResults(carry, operands.Values.AsSpan(constCount));
+        Add(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
+            memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)));
+        return outputs;
+    }
+
+    private Value[] LowerScan(Scan scan, Operands operands)
+    {
+        var carry = new Carry(scan.Body, scan.ConstCount, scan.CarryCount);
+        var initial = operands.Values.AsSpan(scan.ConstCount, scan.CarryCount);
+        var stacked = new Value[scan.Body.OutputSpecs.Length - scan.CarryCount];
+        for (var i = 0; i < stacked.Length; i++)
+        {
+            var spec = scan.Body.OutputSpecs[scan.CarryCount + i];
+            stacked[i] = new Value(spec.DType, spec.ElementCount * scan.Length);
+        }
+        if (scan.Length == 0) return [.. initial, .. stacked];
+
+        var skip = new bool[scan.Body.OutputSpecs.Length];
+        carry.IsInvariant.CopyTo(skip, 0);
+        var body = PlanBuilder.Build(scan.Body, threads, skip);
+        var carried = CarryResults(carry, initial);
+        Value[] computed = [.. carry.Changing(carried), .. stacked];
+        Add(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
+            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, memory)));
+        return [.. carried, .. stacked];
+    }
+
+    private static Value[] Results(ReadOnlySpan<TensorSpec> specs)
+    {
+        var results = new Value[specs.Length];
+        for (var i = 0; i < results.Length; i++) results[i] = new Value(specs[i].DType, specs[i].ElementCount);
+        return results;
+    }
+
+    private static Value[] Results(System.Collections.Immutable.ImmutableArray<TensorSpec> specs) => Results(specs.AsSpan());
+
+    private static Value[] CarryResults(Carry carry, ReadOnlySpan<Value> initial)
+    {
+        var results = initial.ToArray();
+        for (var i = 0; i < results.Length; i++)
+            if (!carry.IsInvariant[i])
+                results[i] = new Value(initial[i].DType, initial[i].Count);
+        return results;
+    }
+}
+
+/// <summary>The carry of a loop: which parts of it the body changes, and where their second buffers are.</summary>
+internal sealed class Carry
+{
+    private const int Alignment = 64;
+
+    /// <summary>The carry of a body whose carry inputs start at <paramref name="firstInput"/> and whose first outputs are the carry.</summary>
+    public Carry(Program body, int firstInput, int count)
+    {
+        IsInvariant = new bool[count];
+        ByteCounts = new long[count];
+        Offsets = new long[count];
+        for (var i = 0; i < count; i++)
+        {
+            IsInvariant[i] = body.Outputs[i] is { IsLiteral: false } output && output.Value == firstInput + i;
+            ByteCounts[i] = body.OutputSpecs[i].ByteCount;
+            Offsets[i] = BufferBytes;
+            if (!IsInvariant[i]) BufferBytes += (ByteCounts[i] + Alignment - 1) / Alignment * Alignment;
+        }
+    }
+
+    public int Count => IsInvariant.Length;
+
+    /// <summary>Whether the body returns this part as it got it.</summary>
+    public bool[] IsInvariant { get; }
+
+    /// <summary>The size of each part.</summary>
+    public long[] ByteCounts { get; }
+
+    /// <summary>Where the second buffer of each changing part starts in the scratch memory.</summary>
+    public long[] Offsets { get; }
+
+    /// <summary>The size of all second buffers.</summary>
+    public long BufferBytes { get; }
+
+    /// <summary>The items that belong to changing parts.</summary>
+    public T[] Changing<T>(ReadOnlySpan<T> items)
+    {
+        var changing = new List<T>(items.Length);
+        for (var i = 0; i < items.Length; i++)
+            if (!IsInvariant[i])
+                changing.Add(items[i]);
+        return [.. changing];
+    }
+
+    /// <summary>The items that belong to changing parts.</summary>
+    public T[] Changing<T>(T[] items) => Changing<T>(items.AsSpan());
+}

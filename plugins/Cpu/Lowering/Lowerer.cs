@@ -1,0 +1,177 @@
+using BrainState.Cpu.Kernels;
+using BrainState.Ops;
+using BrainState.Programs;
+
+namespace BrainState.Cpu.Lowering;
+
+/// <summary>
+/// Rewrites a program as nodes: bodies that are simply run are inlined, what only renames or reorders elements becomes a view, and every
+/// other equation becomes tile nodes, which fuse, or a step. The op families are in the other parts of this class.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    private readonly List<Node> nodes = [];
+    private readonly Dictionary<Scalar, Value> constants = [];
+
+    private readonly int threads;
+
+    private Lowerer(int threads) => this.threads = threads;
+
+    /// <summary>Lowers a program. Its outputs become distinct computed values, except those that <paramref name="skip"/> names, which are null.</summary>
+    public static LoweredProgram Lower(Program program, int threads, ReadOnlySpan<bool> skip)
+    {
+        var lowerer = new Lowerer(threads);
+        var inputs = new Value[program.Inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+            inputs[i] = new Value(program.Inputs[i].DType, program.Inputs[i].ElementCount) { Input = i };
+        var results = lowerer.Inline(program, inputs);
+
+        var outputs = new Value?[results.Length];
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            if (!skip.IsEmpty && skip[i]) continue;
+            var result = results[i];
+            // An output that is no computed value of its own is copied into one.
+            outputs[i] = result.Producer is null || Array.IndexOf(outputs, result) >= 0 ? lowerer.Copy(result) : result;
+        }
+        return new(inputs, outputs, lowerer.LiveNodes(outputs));
+    }
+
+    /// <summary>The nodes that the outputs depend on.</summary>
+    private List<Node> LiveNodes(Value?[] outputs)
+    {
+        var needed = new HashSet<Node>();
+        foreach (var output in outputs)
+            if (output?.Producer is { } producer)
+                needed.Add(producer);
+        for (var i = nodes.Count - 1; i >= 0; i--)
+        {
+            if (!needed.Contains(nodes[i])) continue;
+            foreach (var input in nodes[i].Inputs)
+                if (input.Root.Producer is { } producer)
+                    needed.Add(producer);
+        }
+        return nodes.FindAll(needed.Contains);
+    }
+
+    /// <summary>Lowers the equations of a program whose inputs are the given values.</summary>
+    private Value[] Inline(Program program, ReadOnlySpan<Value> inputs)
+    {
+        var values = new Value[program.ValueCount];
+        inputs.CopyTo(values);
+        foreach (var equation in program.Equations)
+        {
+            var operands = new Operands(this, program, equation, values);
+            var results = Lower(equation, operands);
+            results.CopyTo(values, equation.FirstOutput);
+        }
+        var outputs = new Value[program.Outputs.Length];
+        for (var i = 0; i < outputs.Length; i++) outputs[i] = Resolve(program.Outputs[i], values);
+        return outputs;
+    }
+
+    private Value Resolve(Operand operand, Value[] values) => operand.IsLiteral ? Constant(operand.Literal) : values[operand.Value];
+
+    private Value[] Lower(Equation equation, Operands operands) => equation.Op switch
+    {
+        Call call => Inline(call.Body, operands.Values),
+        Checkpoint checkpoint => Inline(checkpoint.Body, operands.Values),
+        CustomJvp custom => Inline(custom.Body, operands.Values),
+        CustomVjp custom => Inline(custom.Body, operands.Values),
+        Composite composite => Inline(composite.Body, operands.Values),
+        OptimizationBarrier => operands.Values,
+        Cond cond => LowerCond(cond, operands),
+        While loop => LowerWhile(loop, operands),
+        Scan scan => LowerScan(scan, operands),
+        Sort sort => LowerSort(sort, operands),
+        _ => [LowerSingle(equation, operands)],
+    };
+
+    private Value LowerSingle(Equation equation, Operands operands)
+    {
+        var output = equation.Outputs[0];
+        return equation.Op switch
+        {
+            Elementwise op => LowerElementwise(op, operands, output),
+            SelectN => LowerSelect(operands, output),
+            Clamp => LowerClamp(operands, output),
+            BitcastConvertType => LowerBitcast(operands, output),
+            BroadcastInDim op => LowerBroadcast(op, operands),
+            Reshape => operands.Values[0],
+            Transpose op => LowerTranspose(op, operands),
+            Rev op => LowerRev(op, operands),
+            Slice op => LowerSlice(op, operands, output),
+            Iota op => LowerIota(op, output),
+            Concatenate op => LowerConcatenate(op, operands, output),
+            Pad op => LowerPad(op, operands, output),
+            DynamicSlice => LowerDynamicSlice(operands, output),
+            DynamicUpdateSlice => LowerDynamicUpdateSlice(operands, output),
+            Reduction op => LowerReduction(op, operands, output),
+            ArgReduction op => LowerArgReduction(op, operands, output),
+            DotGeneral op => LowerDot(op, operands, output),
+            RandomBits op => LowerRandomBits(op, operands, output),
+            _ => throw new Backends.BackendException($"The cpu backend does not know the op '{equation.Op.Name}'; ask Supports before compiling."),
+        };
+    }
+
+    private Value Constant(Scalar scalar)
+    {
+        if (!constants.TryGetValue(scalar, out var value))
+            constants.Add(scalar, value = new Value(scalar.DType, 1) { Constant = scalar });
+        return value;
+    }
+
+    /// <summary>Adds a node that computes one value.</summary>
+    private Value Add(Node node)
+    {
+        foreach (var output in node.Outputs) output.Producer = node;
+        nodes.Add(node);
+        return node.Outputs[0];
+    }
+
+    /// <summary>A computed value equal to <paramref name="value"/>.</summary>
+    private unsafe Value Copy(Value value)
+    {
+        var copy = new Value(value.DType, value.Count);
+        return Add(new PointwiseNode(ByDType.Copy(ByDType.Lane(value.DType).Size), [value], copy) { LeftScalar = ByDType.Splat(ByDType.Lane(value.DType).Size) });
+    }
+
+    /// <summary>The value, or a copy, that is consecutive elements in memory, as a step needs it.</summary>
+    private Value InMemory(Value value) => value.Counting is not null || value.View is { IsDense: false } ? Copy(value) : value;
+
+    private Value[] InMemory(ReadOnlySpan<Value> values)
+    {
+        var stored = new Value[values.Length];
+        for (var i = 0; i < stored.Length; i++) stored[i] = InMemory(values[i]);
+        return stored;
+    }
+
+    /// <summary>A step with one result; nothing happens for a result without elements.</summary>
+    private Value AddStep(ReadOnlySpan<Value> inputs, TensorSpec output, StepFactory factory, long scratchBytes = 0)
+    {
+        var result = new Value(output.DType, output.ElementCount);
+        return Add(new StepNode(InMemory(inputs), [result], scratchBytes, factory));
+    }
+
+    /// <summary>The operands of an equation: their lowered values and their specs in the program.</summary>
+    private readonly struct Operands
+    {
+        public Operands(Lowerer lowerer, Program program, Equation equation, Value[] values)
+        {
+            Values = new Value[equation.Inputs.Length];
+            Specs = new TensorSpec[equation.Inputs.Length];
+            for (var i = 0; i < Values.Length; i++)
+            {
+                Values[i] = lowerer.Resolve(equation.Inputs[i], values);
+                Specs[i] = program.SpecOf(equation.Inputs[i]);
+            }
+        }
+
+        public Value[] Values { get; }
+
+        public TensorSpec[] Specs { get; }
+    }
+}
+
+/// <summary>The nodes of a program in order, its inputs, and its outputs; an output that was not asked for is null.</summary>
+internal sealed record LoweredProgram(Value[] Inputs, Value?[] Outputs, List<Node> Nodes);

@@ -1,0 +1,63 @@
+namespace BrainState.Cpu.MatMul;
+
+/// <summary>Several axes of one operand read as a single one: a number of positions, and where in memory each lies.</summary>
+/// <remarks>Neighbours that lie behind each other in memory are merged and axes of size 1 dropped, so nearly always one is left.</remarks>
+internal sealed class Axes
+{
+    private readonly long[] outerSizes, outerStrides;
+
+    private Axes(long count, long run, long stride, long[] outerSizes, long[] outerStrides)
+    {
+        (Count, Run, Stride) = (count, run, stride);
+        (this.outerSizes, this.outerStrides) = (outerSizes, outerStrides);
+    }
+
+    /// <summary>The positions.</summary>
+    public long Count { get; }
+
+    /// <summary>The size of the innermost axis: positions from one multiple of it to the next are equally spaced.</summary>
+    public long Run { get; }
+
+    /// <summary>The elements from one position to the next in a run; 1 if there is only one position.</summary>
+    public long Stride { get; }
+
+    /// <summary>Whether all positions are equally spaced.</summary>
+    public bool IsUniform => outerSizes.Length == 0;
+
+    /// <summary>The axes <paramref name="axes"/> of a dense tensor, the last one innermost.</summary>
+    public static Axes Of(Shape shape, ReadOnlySpan<int> axes)
+    {
+        var strides = shape.RowMajorStrides();
+        List<long> sizes = [], steps = [];
+        long count = 1;
+        for (var i = axes.Length - 1; i >= 0; i--)
+        {
+            long size = shape[axes[i]], stride = strides[axes[i]];
+            count *= size;
+            if (size == 1) continue;
+            if (sizes.Count > 0 && steps[^1] * sizes[^1] == stride) sizes[^1] *= size;
+            else
+            {
+                sizes.Add(size);
+                steps.Add(stride);
+            }
+        }
+
+        return sizes.Count == 0 ? new(count, 1, 1, [], []) : new(count, sizes[0], steps[0], [.. sizes[1..]], [.. steps[1..]]);
+    }
+
+    /// <summary>The elements from the start of the operand to the position <paramref name="index"/>.</summary>
+    public long Offset(long index)
+    {
+        if (outerSizes.Length == 0) return index * Stride;
+        var (rest, within) = Math.DivRem(index, Run);
+        var offset = within * Stride;
+        for (var i = 0; i < outerSizes.Length; i++)
+        {
+            (rest, within) = Math.DivRem(rest, outerSizes[i]);
+            offset += within * outerStrides[i];
+        }
+
+        return offset;
+    }
+}

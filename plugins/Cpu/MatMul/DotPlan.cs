@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using BrainState.Cpu.Threading;
+using BrainState.Ops;
+
+namespace BrainState.Cpu.MatMul;
+
+/// <summary>A dot_general on given shapes and real dtypes, prepared to be run many times. It is immutable; runs may overlap.</summary>
+/// <remarks>
+/// Sums are formed in float32 if operands and result are at most that, in float64 if one of them is wider or only one is integer.
+/// From integers to integers they are formed modulo 2^32 or 2^64, which gives the low bits of any result exactly.
+/// </remarks>
+internal sealed unsafe class DotPlan
+{
+    private readonly IDotAlgorithm? algorithm;
+    private readonly long resultBytes;
+
+    private DotPlan(IDotAlgorithm? algorithm, long resultBytes) => (this.algorithm, this.resultBytes) = (algorithm, resultBytes);
+
+    /// <summary>Bytes of scratch that <see cref="Run"/> needs, aligned to 64.</summary>
+    public long ScratchBytes => algorithm?.ScratchBytes ?? 0;
+
+    /// <summary>Prepares <paramref name="op"/> for dense row-major operands; none may be bool or complex.</summary>
+    public static DotPlan Prepare(DotGeneral op, TensorSpec lhs, TensorSpec rhs)
+    {
+        var shape = DotShape.Of(op, lhs.Shape, rhs.Shape);
+        DType operand = lhs.DType, result = op.PreferredElementType;
+        var bytes = shape.Batch * shape.M * shape.N * result.Size;
+        if (bytes == 0 || shape.K == 0) return new(null, bytes);
+        IDotAlgorithm algorithm =
+            operand.IsInteger && result.IsInteger
+                ? result.Size == 8 ? Choose<long>(shape, operand, result) : Choose<int>(shape, operand, result)
+            : operand.IsFloating && result.IsFloating && operand.Size < 8 && result.Size < 8
+                ? Choose<float>(shape, operand, result)
+            : Choose<double>(shape, operand, result);
+        return new(algorithm, bytes);
+    }
+
+    /// <summary>Computes the product of <paramref name="lhs"/> and <paramref name="rhs"/>, which the result must not overlap.</summary>
+    public void Run(byte* lhs, byte* rhs, byte* result, byte* scratch, WorkerPool pool)
+    {
+        if (algorithm is not null) algorithm.Run(lhs, rhs, result, scratch, pool);
+        else if (resultBytes != 0) NativeMemory.Clear(result, (nuint)resultBytes);
+    }
+
+    private static IDotAlgorithm Choose<T>(DotShape shape, DType operand, DType result)
+        where T : unmanaged, INumberBase<T>
+    {
+        var formats = new DotFormats<T>(operand, result);
+        if (formats.IsSumOperand && formats.IsSumStored && DirectDot<T>.TryPrepare(shape) is { } direct) return direct;
+        return Vector512.IsHardwareAccelerated ? new PackedDot<T, Vector512<T>, Simd512<T>>(shape, formats, 14)
+            : Vector256.IsHardwareAccelerated ? new PackedDot<T, Vector256<T>, Simd256<T>>(shape, formats, 6)
+            : new PackedDot<T, Vector128<T>, Simd128<T>>(shape, formats, AdvSimd.IsSupported ? 12 : 6);
+    }
+}

@@ -1,0 +1,50 @@
+using BrainState.Cpu.Steps;
+
+namespace BrainState.Cpu.Planning;
+
+/// <summary>
+/// What a program became: steps in order, and the memory they need. Immutable; runs in a <see cref="Frame"/>, of which there may be several
+/// at the same time.
+/// </summary>
+internal sealed class Plan
+{
+    public Plan(int inputCount, int outputCount, long arenaBytes, Step[] steps, PlanData data)
+    {
+        (InputCount, OutputCount, ArenaBytes, Steps, Data) = (inputCount, outputCount, arenaBytes, steps, data);
+        foreach (var step in steps)
+        {
+            step.FirstChild = ChildCount;
+            ChildCount += step.Nested.Length;
+        }
+    }
+
+    public int InputCount { get; }
+
+    public int OutputCount { get; }
+
+    /// <summary>The size of all intermediate values that are alive at the same time, and scratch memory.</summary>
+    public long ArenaBytes { get; }
+
+    public Step[] Steps { get; }
+
+    /// <summary>The number of plans nested in all steps.</summary>
+    public int ChildCount { get; }
+
+    /// <summary>Keeps alive what the steps point to.</summary>
+    public PlanData Data { get; }
+
+    /// <summary>The slot of the first output; inputs come before.</summary>
+    public int OutputSlot => InputCount;
+
+    /// <summary>The slot of the arena.</summary>
+    public int ArenaSlot => InputCount + OutputCount;
+
+    /// <summary>The slot of absolute addresses: a location there is its own address.</summary>
+    public int AbsoluteSlot => ArenaSlot + 1;
+
+    /// <summary>Runs all steps; the frame's inputs and outputs are set.</summary>
+    public void Run(Frame frame)
+    {
+        foreach (var step in Steps) step.Run(frame);
+    }
+}

@@ -1,0 +1,82 @@
+using BrainState.Cpu.Lowering;
+using BrainState.Cpu.Steps;
+using BrainState.Programs;
+
+namespace BrainState.Cpu.Planning;
+
+/// <summary>Makes a plan: lower, schedule, decide where everything is, make the steps.</summary>
+internal static class PlanBuilder
+{
+    /// <summary>The plan of a program for so many threads. Outputs that <paramref name="skip"/> names are not computed.</summary>
+    public static Plan Build(Program program, int threads, ReadOnlySpan<bool> skip = default)
+    {
+        var lowered = Lowerer.Lower(program, threads, skip);
+        var schedule = Schedule.Of(lowered.Nodes);
+        var (inputs, outputs) = (lowered.Inputs.Length, lowered.Outputs.Length);
+        var arenaSlot = inputs + outputs;
+        var data = new PlanData();
+        for (var i = 0; i < inputs; i++) lowered.Inputs[i].Location = new(i, 0);
+        for (var i = 0; i < outputs; i++)
+        {
+            if (lowered.Outputs[i] is not { } output) continue;
+            output.IsStored = true;
+            output.Location = new(inputs + i, 0);
+        }
+
+        var lifetimes = LastReads(schedule);
+        var arena = new ArenaLayout();
+        var kept = lowered.Outputs.ToHashSet();
+        var steps = new List<Step>(schedule.Items.Count);
+        foreach (var item in schedule.Items)
+        {
+            foreach (var value in OutputsOf(item))
+                if (value.IsStored && !kept.Contains(value))
+                    value.Location = new(arenaSlot, arena.Place(value.ByteCount, item.Index, lifetimes.GetValueOrDefault(value, item.Index)));
+            steps.Add(item switch
+            {
+                Group group => new GroupCompiler(group, data, arenaSlot + 1, threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
+                SingleItem single => MakeStep(single.Node, item.Index),
+                _ => throw new InvalidOperationException($"Unknown item {item}."),
+            });
+        }
+        return new(inputs, outputs, arena.Bytes, [.. steps], data);
+
+        Step MakeStep(StepNode node, int index)
+        {
+            var scratch = node.ScratchBytes == 0 ? default : new Location(arenaSlot, arena.Place(node.ScratchBytes, index, index));
+            return node.Factory(new(
+                Array.ConvertAll(node.Inputs, value => LocationOf(value, data, arenaSlot + 1)),
+                Array.ConvertAll(node.Outputs, static value => value.Location), scratch, data));
+        }
+    }
+
+    /// <summary>Where the bytes of a value are; a view must be dense.</summary>
+    public static unsafe Location LocationOf(Value value, PlanData data, int absoluteSlot)
+    {
+        if (value.Constant is { } constant) return new(absoluteSlot, (nint)data.Copy(constant));
+        if (value.View is not { } view) return value.Location;
+        var source = LocationOf(view.Source, data, absoluteSlot);
+        return source with { Offset = source.Offset + view.ByteOffset };
+    }
+
+    private static IEnumerable<Value> OutputsOf(Item item) => item switch
+    {
+        Group group => group.Nodes.Select(static node => node.Output),
+        SingleItem single => single.Node.Outputs,
+        _ => [],
+    };
+
+    /// <summary>The last item that reads each value.</summary>
+    private static Dictionary<Value, int> LastReads(Schedule schedule)
+    {
+        var last = new Dictionary<Value, int>();
+        foreach (var item in schedule.Items)
+        {
+            IEnumerable<Node> nodes = item is Group group ? group.Nodes : [((SingleItem)item).Node];
+            foreach (var node in nodes)
+                foreach (var input in node.Inputs)
+                    last[input.Root] = item.Index;
+        }
+        return last;
+    }
+}

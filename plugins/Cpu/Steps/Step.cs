@@ -1,0 +1,16 @@
+using BrainState.Cpu.Planning;
+
+namespace BrainState.Cpu.Steps;
+
+/// <summary>Something a plan does. Immutable: what changes is in the frame.</summary>
+internal abstract class Step
+{
+    /// <summary>The plans that the step runs.</summary>
+    public virtual Plan[] Nested => [];
+
+    /// <summary>The number of the first of them among those of all steps of the plan, which sets it.</summary>
+    public int FirstChild { get; set; }
+
+    /// <summary>Does it.</summary>
+    public abstract void Run(Frame frame);
+}

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using BrainState.Programs;
+
+namespace BrainState.Differentiation;
+
+/// <summary>Programs derived from others, remembered by the content of the original and the parameters of the transform.</summary>
+internal sealed class ProgramCache<TParameters> where TParameters : notnull
+{
+    private const int MaximumEntries = 1024;
+    private readonly ConcurrentDictionary<(Program, TParameters), Program> entries = new();
+
+    public Program GetOrAdd(Program program, TParameters parameters, Func<Program, TParameters, Program> derive)
+    {
+        if (entries.TryGetValue((program, parameters), out var found)) return found;
+        if (entries.Count >= MaximumEntries) entries.Clear();
+        return entries.GetOrAdd((program, parameters), derive(program, parameters));
+    }
+}

@@ -1,0 +1,25 @@
+using BrainState.Execution;
+using BrainState.Programs;
+using BrainState.Tracing;
+
+namespace BrainState.Differentiation;
+
+/// <summary>Programs as functions of tensors.</summary>
+internal static class ProgramFunction
+{
+    /// <summary>Runs a program now, or records its equations if a trace is in progress.</summary>
+    public static Tensor[] Apply(Program program, params ReadOnlySpan<Tensor> inputs)
+    {
+        if (Trace.Current is null) return Eager.Run(program, inputs);
+
+        var values = new Tensor[program.ValueCount];
+        inputs.CopyTo(values);
+        Tensor Value(Operand operand) => operand.IsLiteral ? Literal(operand.Literal) : values[operand.Value];
+        foreach (var equation in program.Equations)
+            Eager.Bind(equation.Op, equation.Inputs.Select(Value).ToArray()).CopyTo(values, equation.FirstOutput);
+        return program.Outputs.Select(Value).ToArray();
+    }
+
+    /// <summary>A scalar of exactly the literal's value.</summary>
+    public static Tensor Literal(Scalar literal) => Tensor.FromScalar(literal);
+}

@@ -1,0 +1,50 @@
+using BrainState.Ops;
+using static BrainState.Differentiation.DerivativeRules;
+
+namespace BrainState.Differentiation;
+
+/// <summary>Derivatives of <c>dot_general</c>: linear in each operand, with a transpose that is a product again.</summary>
+internal static class ProductRules
+{
+    public static void Define()
+    {
+        Jvps.Define<DotGeneral>((op, primals, tangents) => (
+            [Lax.One(op, primals)],
+            [Sum(
+                tangents[0] is { } left ? Lax.One(op, left, primals[1]) : null,
+                tangents[1] is { } right ? Lax.One(op, primals[0], right) : null)]));
+        Transposes.Define<DotGeneral>((op, ct, operands) =>
+        {
+            var dot = (DotGeneral)op;
+            var (lhs, rhs, batch) = (operands[0].Spec, operands[1].Spec, dot.LhsBatch.Count);
+            var lhsFree = Free(lhs, dot.LhsBatch, dot.LhsContracting);
+            var rhsFree = Free(rhs, dot.RhsBatch, dot.RhsContracting);
+
+            // The result's axes are batch, then free axes of the left, then those of the right operand.
+            var batchAxes = ValueArray.Range(batch);
+            var fromLhs = Enumerable.Range(batch, lhsFree.Length).ToValueArray();
+            var fromRhs = Enumerable.Range(batch + lhsFree.Length, rhsFree.Length).ToValueArray();
+            return operands[0].IsLinear
+                ? [Multiply(ct[0]!, operands[1].Known!, fromRhs, rhsFree, batchAxes, dot.RhsBatch, lhs, dot.LhsBatch, lhsFree, dot.LhsContracting, dot.RhsContracting), null]
+                : [null, Multiply(ct[0]!, operands[0].Known!, fromLhs, lhsFree, batchAxes, dot.LhsBatch, rhs, dot.RhsBatch, rhsFree, dot.RhsContracting, dot.LhsContracting)];
+        });
+    }
+
+    /// <summary>
+    /// The cotangent of one operand: that of the result times the other operand, contracted over the other's free axes. The product's axes are
+    /// batch, own free axes, and the other's contracting axes in their order; they are brought into the order of the operand.
+    /// </summary>
+    private static Tensor Multiply(
+        Tensor cotangent, Tensor other, ValueArray<int> resultAxes, int[] otherFree, ValueArray<int> batchAxes, ValueArray<int> otherBatch,
+        TensorSpec own, ValueArray<int> ownBatch, int[] ownFree, ValueArray<int> ownContracting, ValueArray<int> otherContracting)
+    {
+        var product = Lax.DotGeneral(
+            Lax.ConvertElementType(cotangent, other.DType), other, resultAxes, otherFree.ToValueArray(), batchAxes, otherBatch, own.DType);
+        var contractingInOrder = Enumerable.Range(0, ownContracting.Count).OrderBy(i => otherContracting[i]).Select(i => ownContracting[i]);
+        int[] axes = [.. ownBatch, .. ownFree, .. contractingInOrder];
+        return Lax.Transpose(product, Enumerable.Range(0, axes.Length).OrderBy(i => axes[i]).ToValueArray());
+    }
+
+    private static int[] Free(TensorSpec operand, ValueArray<int> batch, ValueArray<int> contracting) =>
+        [.. Enumerable.Range(0, operand.Rank).Where(axis => !batch.Contains(axis) && !contracting.Contains(axis))];
+}

@@ -1,0 +1,89 @@
+using BrainState.Ops;
+
+namespace BrainState.Differentiation;
+
+/// <summary>One transform's rules, keyed by the type of op; all rules of a table have the same signature.</summary>
+internal sealed class RuleTable<TRule>(string transform) where TRule : Delegate
+{
+    private readonly Dictionary<Type, TRule> rules = [];
+
+    /// <summary>The op types that have a rule.</summary>
+    public IReadOnlyCollection<Type> Ops => rules.Keys;
+
+    public void Define<TOp>(TRule rule) where TOp : Op => rules.Add(typeof(TOp), rule);
+
+    public TRule For(Op op) => rules.TryGetValue(op.GetType(), out var rule)
+        ? rule
+        : throw new NotSupportedException($"The op '{op.Name}' has no {transform} rule.");
+}
+
+/// <summary>
+/// Forward mode: results and their tangents, from operands and theirs. A null tangent is zero; integers and bools never have one. At least
+/// one tangent is given. What a rule computes from primals alone is not part of the linear program when it runs under a linearization.
+/// </summary>
+internal delegate (Tensor[] Outputs, Tensor?[] Tangents) JvpRule(Op op, Tensor[] primals, Tensor?[] tangents);
+
+/// <summary>
+/// Reverse mode of an op that is linear in some operands: the cotangents of these, from those of the results. A null cotangent is zero; at
+/// least one is given. Entries of known operands are ignored.
+/// </summary>
+internal delegate Tensor?[] TransposeRule(Op op, Tensor?[] cotangents, LinearOperand[] operands);
+
+/// <summary>An operand of a linear equation: known, or one the equation is linear in.</summary>
+internal readonly record struct LinearOperand(TensorSpec Spec, Tensor? Known)
+{
+    /// <summary>Whether the equation is linear in this operand.</summary>
+    public bool IsLinear => Known is null;
+}
+
+/// <summary>The tables of both derivative transforms; the rules stand side by side per op family.</summary>
+internal static class DerivativeRules
+{
+    public static RuleTable<JvpRule> Jvps { get; } = new("jvp");
+
+    public static RuleTable<TransposeRule> Transposes { get; } = new("transpose");
+
+    static DerivativeRules()
+    {
+        ElementwiseRules.Define();
+        SelectionRules.Define();
+        ShapingRules.Define();
+        SlicingRules.Define();
+        ReductionRules.Define();
+        ProductRules.Define();
+        SortRules.Define();
+        BodyRules.Define();
+    }
+
+    /// <summary>The results do not change with the operands, or only in steps.</summary>
+    public static void Constant<TOp>() where TOp : Op => Jvps.Define<TOp>(static (op, primals, _) =>
+    {
+        var outputs = Execution.Eager.Bind(op, primals);
+        return (outputs, new Tensor?[outputs.Length]);
+    });
+
+    /// <summary>One result, linear in all operands that have a tangent together: the tangent is the op of the tangents.</summary>
+    public static void Linear<TOp>(TransposeRule transpose) where TOp : Op
+    {
+        Jvps.Define<TOp>(static (op, primals, tangents) =>
+        {
+            var operands = new Tensor[primals.Length];
+            for (var i = 0; i < operands.Length; i++)
+                operands[i] = primals[i].DType.IsDifferentiable ? tangents[i] ?? Zeros(primals[i].Spec) : primals[i];
+            return ([Lax.One(op, primals)], [Lax.One(op, operands)]);
+        });
+        Transposes.Define<TOp>(transpose);
+    }
+
+    public static Tensor Zeros(TensorSpec spec) => Lax.Full(spec.Shape, 0, spec.DType);
+
+    /// <summary>A tangent stretched to the result's shape, for an operand that was a scalar among larger ones.</summary>
+    public static Tensor Stretch(Tensor tangent, Shape shape) => tangent.Rank == shape.Rank ? tangent : Lax.BroadcastInDim(tangent, shape, []);
+
+    /// <summary>A cotangent summed to an operand that was a scalar among larger ones.</summary>
+    public static Tensor Unstretch(Tensor cotangent, TensorSpec operand) =>
+        operand.Rank == cotangent.Rank ? cotangent : Lax.ReduceSum(cotangent, ValueArray.Range(cotangent.Rank));
+
+    /// <summary>The sum of two cotangents or tangents, of which either may be zero.</summary>
+    public static Tensor? Sum(Tensor? a, Tensor? b) => a is null ? b : b is null ? a : Lax.Add(a, b);
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using BrainState.Backends;
+using BrainState.Programs;
+
+namespace BrainState.Execution;
+
+/// <summary>
+/// An executable with what the backend is not asked to do: outputs that are an input, a literal, or the same value as another output
+/// are filled in here, so that the executable only computes distinct new values.
+/// </summary>
+internal sealed class CompiledProgram
+{
+    private readonly IExecutable? executable;
+    private readonly Engine engine;
+    private readonly OutputSource[] sources;
+    private readonly int computedCount;
+
+    private CompiledProgram(Program program, Engine engine, IExecutable? executable, OutputSource[] sources, int computedCount) =>
+        (Program, this.engine, this.executable, this.sources, this.computedCount) = (program, engine, executable, sources, computedCount);
+
+    public Program Program { get; }
+
+    public Engine Engine => engine;
+
+    private enum OutputKind : byte
+    {
+        Computed,
+        Argument,
+        Literal,
+        Duplicate,
+    }
+
+    private readonly record struct OutputSource(OutputKind Kind, int Index, Scalar Literal);
+
+    public static CompiledProgram Create(Program program, Engine engine)
+    {
+        var legal = Legalizer.Run(program, engine);
+        var sources = new OutputSource[legal.Outputs.Length];
+        var computed = new List<Operand>();
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var output = legal.Outputs[i];
+            var earlier = legal.Outputs.AsSpan()[..i].IndexOf(output);
+            if (output.IsLiteral) sources[i] = new(OutputKind.Literal, -1, output.Literal);
+            else if (output.Value < legal.Inputs.Length) sources[i] = new(OutputKind.Argument, output.Value, default);
+            else if (earlier >= 0) sources[i] = new(OutputKind.Duplicate, earlier, default);
+            else
+            {
+                sources[i] = new(OutputKind.Computed, computed.Count, default);
+                computed.Add(output);
+            }
+        }
+        var options = new CompileOptions { Devices = [engine.Device] };
+        var needed = computed.Count > 0 || legal.HasEffects;
+        return new(program, engine, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count);
+    }
+
+    /// <summary>Runs the program on buffers of this engine; the caller owns one reference to each result.</summary>
+    public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results)
+    {
+        var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount);
+        try
+        {
+            for (var i = 0; i < arguments.Length; i++) buffers[i] = arguments[i].Buffer;
+            var inputs = buffers.AsSpan(0, arguments.Length);
+            var outputs = buffers.AsSpan(arguments.Length, computedCount);
+            if (executable is not null) ExecuteOnce(inputs, outputs);
+
+            for (var i = 0; i < sources.Length; i++)
+            {
+                results[i] = sources[i].Kind switch
+                {
+                    OutputKind.Computed => new SharedBuffer(outputs[sources[i].Index], engine),
+                    OutputKind.Argument => arguments[sources[i].Index].AddReference(),
+                    OutputKind.Duplicate => results[sources[i].Index].AddReference(),
+                    _ => UploadScalar(sources[i].Literal),
+                };
+            }
+        }
+        finally
+        {
+            buffers.AsSpan(0, arguments.Length + computedCount).Clear();
+            ArrayPool<IBuffer>.Shared.Return(buffers);
+        }
+    }
+
+    private void ExecuteOnce(ReadOnlySpan<IBuffer> inputs, Span<IBuffer> outputs)
+    {
+        try
+        {
+            executable!.Execute(inputs, outputs, default);
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            executable!.Execute(inputs, outputs, default);
+        }
+    }
+
+    private SharedBuffer UploadScalar(Scalar literal)
+    {
+        var memory = HostMemory.Allocate(literal.DType.Size);
+        try
+        {
+            literal.Write(memory.Span);
+            return engine.Upload(memory, new(literal.DType, Shape.Scalar));
+        }
+        finally
+        {
+            memory.Release();
+        }
+    }
+
+    private static Program WithOutputs(Program program, List<Operand> outputs)
+    {
+        if (program.Outputs.AsSpan().SequenceEqual(outputs.ToArray())) return program;
+        var builder = new ProgramBuilder();
+        foreach (var input in program.Inputs) builder.AddInput(input);
+        foreach (var equation in program.Equations) builder.AddAll(equation.Op, equation.Inputs.AsSpan());
+        return builder.Build(outputs.ToArray());
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using BrainState.Backends;
+using BrainState.Hosting;
+using BrainState.Programs;
+
+namespace BrainState.Execution;
+
+/// <summary>One device of one backend with everything compiled for it: what turns programs into results.</summary>
+internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
+{
+    /// <summary>Beyond this many programs the cache starts anew: a program used again is compiled again, and memory stays bounded.</summary>
+    private const int MaximumPrograms = 4096;
+
+    private readonly ConcurrentDictionary<Program, CompiledProgram> compiled = new();
+
+    /// <summary>The engine of the runtime that is current in this async flow.</summary>
+    public static Engine Current
+    {
+        get
+        {
+            var runtime = BrainStateRuntime.Current;
+            return runtime.engine as Engine ?? runtime.Slot(static r =>
+            {
+                var created = new Engine(r.Backend, r.Device);
+                r.engine = created;
+                return created;
+            });
+        }
+    }
+
+    public IBackend Backend { get; } = backend;
+
+    public IDevice Device { get; } = device;
+
+    /// <summary>The executable form of <paramref name="program"/>, compiled at most once per content.</summary>
+    public CompiledProgram Compile(Program program)
+    {
+        if (compiled.TryGetValue(program, out var found)) return found;
+        if (compiled.Count >= MaximumPrograms) compiled.Clear();
+        return compiled.GetOrAdd(program, p => CompiledProgram.Create(p, this));
+    }
+
+    /// <summary>Copies host memory to the device.</summary>
+    public SharedBuffer Upload(HostMemory memory, TensorSpec spec) =>
+        new(RetryAfterCollection(() => Backend.FromHost(memory, spec, Device)), this);
+
+    /// <summary>Runs <paramref name="allocate"/>; if the device has no memory left, collects garbage, whose finalizers free tensors, and tries once more.</summary>
+    public static T RetryAfterCollection<T>(Func<T> allocate)
+    {
+        try
+        {
+            return allocate();
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return allocate();
+        }
+    }
+
+    /// <summary>Executables are dropped with the backend, which the runtime disposes next.</summary>
+    public void Dispose() => compiled.Clear();
+
+    public override string ToString() => $"{Backend.Info.Name}:{Device.Name}";
+}

@@ -1,0 +1,42 @@
+using BrainState.Ops;
+using BrainState.Programs;
+using BrainState.Programs.Passes;
+
+namespace BrainState.Execution;
+
+/// <summary>
+/// Prepares a program for one backend: calls are inlined, dead and repeated equations removed, and every op that the backend refuses is
+/// replaced by its decomposition. What has none is refused here, before anything runs.
+/// </summary>
+internal static class Legalizer
+{
+    public static Program Run(Program program, Engine engine)
+    {
+        var inlined = DeadCodeElimination.Run(CommonSubexpressionElimination.Run(CallInlining.Run(program)));
+        return Legalize(inlined, engine);
+    }
+
+    private static Program Legalize(Program program, Engine engine) =>
+        ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
+        {
+            var op = equation.Op;
+            if (op is StopGradient) return operands;
+            if (op is BodyOp) return builder.AddAll(BodyRewriter.Rewrite(op, body => Run(body, engine)), operands);
+            var specs = equation.Inputs.Select(program.SpecOf).ToArray();
+            var support = engine.Backend.Supports(op, specs, engine.Device);
+            if (support.IsSupported) return builder.AddAll(op, operands);
+            if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine), operands);
+            throw new UnsupportedOperationException(op, specs, engine.ToString(), support.Reason!);
+        });
+}
+
+/// <summary>A backend cannot run an op, and the op has no decomposition into others.</summary>
+public sealed class UnsupportedOperationException : NotSupportedException
+{
+    internal UnsupportedOperationException(Op op, TensorSpec[] operands, string engine, string reason)
+        : base($"Backend {engine} does not run {op.Name}({string.Join(", ", operands)}): {reason}. "
+            + "Nothing was executed. Use another dtype, or select another backend.") => Op = op;
+
+    /// <summary>The op that was refused.</summary>
+    public Op Op { get; }
+}

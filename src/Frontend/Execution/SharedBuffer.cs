@@ -1,0 +1,27 @@
+using BrainState.Backends;
+
+namespace BrainState.Execution;
+
+/// <summary>A backend buffer with a reference count. Each <see cref="Tensor"/> over it holds one reference; the last release returns it to the backend at once.</summary>
+internal sealed class SharedBuffer(IBuffer buffer, Engine engine)
+{
+    private int references = 1;
+
+    public IBuffer Buffer { get; } = buffer;
+
+    public Engine Engine { get; } = engine;
+
+    /// <summary>How many tensors (and running calls) hold the buffer.</summary>
+    public int References => Volatile.Read(ref references);
+
+    public SharedBuffer AddReference()
+    {
+        Interlocked.Increment(ref references);
+        return this;
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref references) == 0) Buffer.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace BrainState.Serialization;
+
+/// <summary>Sees dictionaries, lists and tuples uniformly as maps with string keys.</summary>
+static class TreeNode
+{
+    /// <summary>The children of a container in its own order, or null if the value is none.</summary>
+    /// <exception cref="ArgumentException">Two keys have the same text.</exception>
+    public static List<KeyValuePair<string, object?>>? Children(object value) => value switch
+    {
+        string or byte[] => null,
+        IDictionary dictionary => Entries(dictionary),
+        IEnumerable<KeyValuePair<string, object?>> pairs => Unique([.. pairs.Select(p => ((object)p.Key, p.Value))]),
+        Array { Rank: > 1 } => null,
+        IList list => Numbered(list.Count, i => list[i]),
+        IReadOnlyList<object?> list => Numbered(list.Count, i => list[i]),
+        ITuple tuple => Numbered(tuple.Length, i => tuple[i]),
+        _ => null,
+    };
+
+    static List<KeyValuePair<string, object?>> Numbered(int count, Func<int, object?> item)
+    {
+        var children = new List<KeyValuePair<string, object?>>(count);
+        for (var i = 0; i < count; i++)
+            children.Add(new(i.ToString(CultureInfo.InvariantCulture), item(i)));
+        return children;
+    }
+
+    static List<KeyValuePair<string, object?>> Entries(IDictionary dictionary)
+    {
+        var entries = new List<(object Key, object? Value)>(dictionary.Count);
+        foreach (DictionaryEntry entry in dictionary)
+            entries.Add((entry.Key, entry.Value));
+        return Unique(entries);
+    }
+
+    static List<KeyValuePair<string, object?>> Unique(List<(object Key, object? Value)> entries)
+    {
+        var collisions = entries.GroupBy(e => Text(e.Key)).Where(group => group.Count() > 1).ToList();
+        if (collisions.Count > 0)
+            throw new ArgumentException(
+                "Dict keys do not have a unique string representation. Collisions: {"
+                + string.Join(", ", collisions.Select(g => $"'{g.Key}': [{string.Join(", ", g.Select(e => Quote(e.Key)))}]")) + "}");
+
+        return entries.ConvertAll(e => KeyValuePair.Create(Text(e.Key), e.Value));
+    }
+
+    static string Text(object key) => Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
+
+    static string Quote(object key) => key is string text ? $"'{text}'" : Text(key);
+}

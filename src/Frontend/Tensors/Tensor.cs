@@ -1,0 +1,173 @@
+using System.Numerics;
+using BrainState.Backends;
+using BrainState.Execution;
+using BrainState.Tracing;
+
+namespace BrainState;
+
+/// <summary>
+/// An immutable n-dimensional array of one dtype. Outside of transforms it holds values on a device; inside a function that a transform
+/// traces it stands for values that will be computed, and reading it is an error.
+/// </summary>
+/// <remarks>
+/// A tensor need not be disposed: intermediates of a jitted step never become tensors, and forgotten ones are freed by the garbage
+/// collector. <see cref="Dispose"/> returns the memory at once.
+/// </remarks>
+public sealed partial class Tensor : IDisposable
+{
+    // Where the values are: SharedBuffer (on a device), HostMemory (not yet on a device), HostNumber (one number),
+    // Trace (to be computed; `value` is its number there), or null when disposed.
+    private object? source;
+    private readonly int value;
+    private SharedBuffer? placed;
+
+    private Tensor(TensorSpec spec, bool isWeak, object source, int value = -1)
+    {
+        Spec = spec;
+        IsWeak = isWeak;
+        this.source = source;
+        this.value = value;
+        if (source is Trace or HostNumber) GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Returns the memory of a tensor that was not disposed.</summary>
+    ~Tensor() => Free();
+
+    /// <summary>Dtype and shape.</summary>
+    public TensorSpec Spec { get; }
+
+    /// <summary>The element type.</summary>
+    public DType DType => Spec.DType;
+
+    /// <summary>The sizes of the axes.</summary>
+    public Shape Shape => Spec.Shape;
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => Spec.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public long Size => Spec.ElementCount;
+
+    /// <summary>Whether the dtype yields to that of other operands, as that of a C# number does.</summary>
+    public bool IsWeak { get; }
+
+    /// <summary>The device that holds the values, such as <c>cpu:cpu:0</c> (backend and device), or null while they are still on the host or being traced.</summary>
+    public string? Device => (source as SharedBuffer ?? placed)?.Engine.ToString();
+
+    /// <summary>Whether this tensor stands for a value inside a transform and cannot be read.</summary>
+    public bool IsTraced => source is Trace;
+
+    internal Trace? TracedBy => source as Trace;
+
+    internal int TracedValue => value;
+
+    /// <summary>A number on the host, from C# or from a program's literal: it converts to any dtype from its exact value.</summary>
+    internal sealed record HostNumber(object Number)
+    {
+        public Scalar As(DType dtype) => Number switch
+        {
+            double real => Scalar.Of(dtype, real),
+            long integer => Scalar.Of(dtype, integer),
+            Scalar exact when exact.DType == dtype => exact,
+            Scalar other => other.DType.IsInteger ? Scalar.Of(dtype, other.ToInt64()) : Scalar.Of(dtype, other.ToComplex()),
+            bool truth => dtype == DType.Bool ? Scalar.Of(truth) : Scalar.Of(dtype, truth ? 1L : 0L),
+            _ => Scalar.Of(dtype, (Complex)Number),
+        };
+    }
+
+    internal static Tensor FromNumber(object number, DType dtype, bool isWeak) => new(new(dtype, Shape.Scalar), isWeak, new HostNumber(number));
+
+    /// <summary>A scalar of exactly this value and dtype.</summary>
+    internal static Tensor FromScalar(Scalar scalar) => new(new(scalar.DType, Shape.Scalar), false, new HostNumber(scalar));
+
+    internal static Tensor FromTrace(Trace trace, int value, TensorSpec spec, bool isWeak) => new(spec, isWeak, trace, value);
+
+    /// <summary>Takes over the caller's reference.</summary>
+    internal static Tensor FromBuffer(SharedBuffer buffer, bool isWeak = false) => new(buffer.Buffer.Spec, isWeak, buffer);
+
+    /// <summary>Takes over the caller's reference.</summary>
+    internal static Tensor FromHost(HostMemory memory, TensorSpec spec) => new(spec, false, memory);
+
+    /// <summary>The value as a literal of this tensor's dtype, if it is a C# number.</summary>
+    internal bool TryGetLiteral(out Scalar literal)
+    {
+        literal = source is HostNumber number ? number.As(DType) : default;
+        return source is HostNumber;
+    }
+
+    /// <summary>The same value with another dtype and weakness, if it is a C# number; otherwise null.</summary>
+    internal Tensor? WithLiteralDType(DType dtype, bool isWeak) => source is HostNumber number ? FromNumber(number.Number, dtype, isWeak) : null;
+
+    /// <summary>Another handle to the same values.</summary>
+    internal Tensor Share(bool? isWeak = null) => source switch
+    {
+        SharedBuffer buffer => new(Spec, isWeak ?? IsWeak, buffer.AddReference()),
+        HostMemory memory => new(Spec, isWeak ?? IsWeak, memory.AddReference()),
+        null => throw Disposed(),
+        _ => new(Spec, isWeak ?? IsWeak, source, value),
+    };
+
+    /// <summary>The values on the device of <paramref name="engine"/>, without a new reference: keep the tensor alive while using it.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is on another device, or stands for a traced value.</exception>
+    internal SharedBuffer BufferOn(Engine engine)
+    {
+        if (source is SharedBuffer buffer)
+            return buffer.Engine == engine ? buffer : throw new InvalidOperationException(
+                $"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}. Move it with .{nameof(To)}().");
+        if (placed is { } cached && cached.Engine == engine) return cached;
+        return Place(engine);
+    }
+
+    private SharedBuffer Place(Engine engine)
+    {
+        SharedBuffer uploaded;
+        switch (source)
+        {
+            case HostMemory memory:
+                uploaded = engine.Upload(memory, Spec);
+                break;
+            case HostNumber number:
+                var scalar = HostMemory.Allocate(DType.Size);
+                number.As(DType).Write(scalar.Span);
+                uploaded = engine.Upload(scalar, Spec);
+                scalar.Release();
+                GC.ReRegisterForFinalize(this);
+                break;
+            case Trace trace:
+                throw trace.IsActive ? TracedValueException.Read(this) : TracedValueException.Leaked(this);
+            default:
+                throw Disposed();
+        }
+        // Two threads may both upload; the loser's buffer lives until its user is done and the finalizer of the tensor frees the winner's.
+        var previous = Interlocked.Exchange(ref placed, uploaded);
+        previous?.Release();
+        return uploaded;
+    }
+
+    /// <summary>This tensor on the device of the current runtime; itself if it is there already.</summary>
+    public Tensor To()
+    {
+        var engine = Engine.Current;
+        if (source is not SharedBuffer buffer || buffer.Engine == engine) return this;
+        var memory = HostMemory.Allocate(Spec.ByteCount);
+        buffer.Buffer.CopyTo(memory.Span);
+        return FromHost(memory, Spec);
+    }
+
+    /// <summary>Returns the memory now instead of when the garbage collector finds the tensor. The tensor cannot be used afterwards.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        var held = Interlocked.Exchange(ref source, null);
+        (held as SharedBuffer)?.Release();
+        (held as HostMemory)?.Release();
+        Interlocked.Exchange(ref placed, null)?.Release();
+    }
+
+    internal ObjectDisposedException Disposed() => new(nameof(Tensor), $"A tensor {Spec} was disposed and cannot be used any more.");
+}

@@ -1,0 +1,192 @@
+using BrainState.Ops;
+using BrainState.Programs;
+
+namespace BrainState.Tracing;
+
+/// <summary>
+/// A recording in progress on this thread: ops on tensors become equations of a program. Traces nest; values of an outer trace, concrete
+/// tensors and States enter as extra inputs.
+/// </summary>
+internal sealed class Trace
+{
+    [ThreadStatic]
+    private static Trace? current;
+
+    private readonly ProgramBuilder builder = new();
+    private readonly List<Operand> argumentInputs = [];
+    private readonly List<Operand> captureInputs = [];
+    private readonly List<Tensor> captures = [];
+    private readonly Dictionary<Tensor, Operand> captureOf = new(ReferenceEqualityComparer.Instance);
+    private readonly List<StateEntry> states = [];
+    private readonly Dictionary<State, StateEntry> stateOf = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, object?> settings = [];
+    private readonly Trace? parent;
+
+    // A linear trace records only what depends on its own values; everything else is emitted where it can be computed earlier.
+    private readonly bool isLinear;
+
+    private Trace(Trace? parent, bool isLinear) => (this.parent, this.isLinear) = (parent, isLinear);
+
+    /// <summary>The innermost trace of this thread, or null outside of transforms.</summary>
+    public static Trace? Current => current;
+
+    /// <summary>Whether the delegate of this trace is still running.</summary>
+    public bool IsActive { get; private set; } = true;
+
+    /// <summary>Runs <paramref name="body"/> on traced arguments and returns what it computed.</summary>
+    /// <param name="arguments">Spec and weakness of each argument.</param>
+    /// <param name="body">The function; it may read and write States.</param>
+    /// <param name="isLinear">Record only what depends on the arguments; emit the rest into the surrounding trace.</param>
+    /// <param name="touchedStatesAreOutputs">Return every touched State, and not only the written ones.</param>
+    public static TracedProgram Run(
+        ReadOnlySpan<Aval> arguments, Func<Tensor[], IReadOnlyList<Tensor>> body, bool isLinear = false, bool touchedStatesAreOutputs = false)
+    {
+        var trace = new Trace(current, isLinear);
+        var inputs = new Tensor[arguments.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var operand = trace.builder.AddInput(arguments[i].Spec);
+            trace.argumentInputs.Add(operand);
+            inputs[i] = Tensor.FromTrace(trace, operand.Value, arguments[i].Spec, arguments[i].IsWeak);
+        }
+        current = trace;
+        try
+        {
+            return trace.Finish(body(inputs), touchedStatesAreOutputs);
+        }
+        finally
+        {
+            current = trace.parent;
+            trace.IsActive = false;
+        }
+    }
+
+    /// <summary>Records an equation, in the outermost trace that its operands allow.</summary>
+    public static Tensor[] Emit(Trace innermost, Op op, ReadOnlySpan<Tensor> inputs) => innermost.Owner(inputs).Emit(op, inputs);
+
+    private Trace Owner(ReadOnlySpan<Tensor> inputs)
+    {
+        var owner = this;
+        while (owner.isLinear && !owner.Owns(inputs)) owner = owner.parent!;
+        return owner;
+    }
+
+    private bool Owns(ReadOnlySpan<Tensor> inputs)
+    {
+        foreach (var input in inputs)
+            if (input.TracedBy == this)
+                return true;
+        return false;
+    }
+
+    private Tensor[] Emit(Op op, ReadOnlySpan<Tensor> inputs)
+    {
+        var operands = new Operand[inputs.Length];
+        for (var i = 0; i < operands.Length; i++) operands[i] = OperandFor(inputs[i]);
+        var results = builder.AddAll(op, operands);
+        var isWeak = Weakness.OfResults(op, inputs);
+        var outputs = new Tensor[results.Length];
+        for (var i = 0; i < outputs.Length; i++)
+            outputs[i] = Tensor.FromTrace(this, results[i].Value, builder.SpecOf(results[i]), isWeak);
+        return outputs;
+    }
+
+    private Operand OperandFor(Tensor tensor)
+    {
+        if (tensor.TracedBy == this) return Operand.Of(tensor.TracedValue);
+        if (tensor.TryGetLiteral(out var literal)) return Operand.Of(literal);
+        if (captureOf.TryGetValue(tensor, out var captured)) return captured;
+        if (tensor.TracedBy is { } other && !IsWithin(other)) throw TracedValueException.Leaked(tensor);
+        captured = builder.AddInput(tensor.Spec);
+        captures.Add(tensor);
+        captureInputs.Add(captured);
+        captureOf.Add(tensor, captured);
+        return captured;
+    }
+
+    /// <summary>Whether <paramref name="other"/> is this trace or one around it.</summary>
+    public bool IsWithin(Trace other)
+    {
+        for (var trace = this; trace is not null; trace = trace.parent)
+            if (trace == other)
+                return true;
+        return false;
+    }
+
+    /// <summary>The value of a State as this trace sees it; the first touch makes it an input.</summary>
+    public Tensor ReadState(State state) => Touch(state)?.Value ?? state.Stored;
+
+    /// <summary>Records a write; the State itself changes when the finished program is run.</summary>
+    public void WriteState(State state, Tensor value)
+    {
+        if (value.TracedBy is { } other && !IsWithin(other)) throw TracedValueException.Leaked(value);
+        if (Touch(state) is not { } entry)
+        {
+            state.Stored = value;
+            return;
+        }
+        entry.Value = value;
+        entry.IsWritten = true;
+    }
+
+    /// <summary>Remembers that the program depends on an ambient setting.</summary>
+    public void RecordSetting(string key, object? value)
+    {
+        for (var trace = this; trace is not null; trace = trace.parent) trace.settings.TryAdd(key, value);
+    }
+
+    /// <summary>The entry of a State, or null if it was created inside this trace and is therefore none of its inputs.</summary>
+    private StateEntry? Touch(State state)
+    {
+        if (stateOf.TryGetValue(state, out var entry)) return entry;
+        if (state.BirthTrace == this) return null;
+        var aval = AvalOf(state, parent);
+        var input = builder.AddInput(aval.Spec);
+        entry = new StateEntry(state, input, Tensor.FromTrace(this, input.Value, aval.Spec, aval.IsWeak));
+        states.Add(entry);
+        stateOf.Add(state, entry);
+        return entry;
+    }
+
+    /// <summary>What a State holds, seen from <paramref name="trace"/>.</summary>
+    private static Aval AvalOf(State state, Trace? trace)
+    {
+        for (; trace is not null; trace = trace.parent)
+            if (trace.stateOf.TryGetValue(state, out var entry))
+                return Aval.Of(entry.Value);
+        var stored = state.Stored;
+        if (stored.TracedBy is { IsActive: false }) throw TracedValueException.BornInTrace(state.ToDisplayName());
+        return Aval.Of(stored);
+    }
+
+    private TracedProgram Finish(IReadOnlyList<Tensor> outputs, bool touchedStatesAreOutputs)
+    {
+        var results = new List<Operand>(outputs.Count + states.Count);
+        foreach (var output in outputs) results.Add(OperandFor(output));
+        foreach (var entry in states)
+            if (entry.IsWritten || touchedStatesAreOutputs)
+                results.Add(OperandFor(entry.Value));
+        Operand[] order = [.. captureInputs, .. argumentInputs, .. states.Select(static s => s.Input)];
+        var program = builder.Build(results.ToArray(), order);
+        return new TracedProgram(
+            program, [.. captures], argumentInputs.Count, [.. states.Select(static s => new StateUse(s.State, s.IsWritten, s.IsWritten && s.Value.IsWeak))],
+            [.. outputs.Select(static o => o.IsWeak)], settings);
+    }
+
+    private sealed class StateEntry(State state, Operand input, Tensor value)
+    {
+        public State State => state;
+
+        public Operand Input => input;
+
+        public Tensor Value { get; set; } = value;
+
+        public bool IsWritten { get; set; }
+    }
+}
+
+/// <summary>An abstract value: all that a trace knows of a tensor.</summary>
+internal readonly record struct Aval(TensorSpec Spec, bool IsWeak)
+{
+    public static Aval Of(Tensor tensor) => new(tensor.Spec, tensor.IsWeak);
+}

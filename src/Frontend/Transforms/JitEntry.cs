@@ -1,0 +1,203 @@
+using System.Buffers;
+using BrainState.Execution;
+using BrainState.Ops;
+using BrainState.Programs;
+using BrainState.Programs.Passes;
+using BrainState.Pytrees;
+using BrainState.Tracing;
+
+namespace BrainState;
+
+/// <summary>
+/// One compiled variant of a jitted function: the program for one key. The key is the structure, static values and specs of the arguments, and
+/// as guards what the trace touched besides: specs of States and values of ambient settings.
+/// </summary>
+internal sealed class JitEntry
+{
+    private readonly object?[] structure;
+    private readonly Aval[] arguments;
+    private readonly Program program;
+    private readonly Tensor[] captures;
+    private readonly StateGuard[] states;
+    private readonly KeyValuePair<string, object?>[] settings;
+    private readonly bool[] isResultWeak;
+    private readonly Trace? capturesOf;
+    private readonly int[] usedInputs;
+    private readonly Program prunedProgram;
+    private CompiledProgram? compiled;
+
+    /// <summary>A touched State, held weakly: a jitted function must not keep models alive.</summary>
+    private sealed record StateGuard(WeakReference<State> Reference, Aval Aval, bool IsWritten, bool IsWrittenWeak)
+    {
+        public State? Target => Reference.TryGetTarget(out var state) ? state : null;
+    }
+
+    public JitEntry(object?[] structure, Aval[] arguments, TracedProgram traced, object?[] resultStructure)
+    {
+        this.structure = structure;
+        this.arguments = arguments;
+        ResultStructure = resultStructure;
+        captures = traced.Captures;
+        capturesOf = captures.Select(static c => c.TracedBy).FirstOrDefault(static t => t is not null);
+        isResultWeak = traced.IsOutputWeak;
+        settings = [.. traced.Settings];
+        states = [.. traced.States.Select((use, i) => new StateGuard(new(use.State), Aval.Of(use.State.Peek()), use.IsWritten, use.IsWeak))];
+        program = DeadCodeElimination.Run(CommonSubexpressionElimination.Run(traced.Program));
+
+        // Inputs that nothing depends on are not passed.
+        var used = DeadCodeElimination.UsedInputs(program);
+        usedInputs = [.. Enumerable.Range(0, used.Length).Where(i => used[i])];
+        prunedProgram = usedInputs.Length == used.Length ? program : Prune(program, usedInputs);
+    }
+
+    public object?[] ResultStructure { get; }
+
+    /// <summary>Whether the entry can ever match again: its States live, and so does the trace that it captured values of.</summary>
+    public bool IsUsable => capturesOf is not { IsActive: false } && states.All(static s => s.Target is not null);
+
+    public bool Matches(TreeWriter writer)
+    {
+        if (arguments.Length != writer.Leaves.Count || structure.Length != writer.Structure.Count || capturesOf is { IsActive: false }) return false;
+        for (var i = 0; i < arguments.Length; i++)
+            if (Aval.Of(writer.Leaves[i]) != arguments[i])
+                return false;
+        for (var i = 0; i < structure.Length; i++)
+            if (!ReferenceEquals(structure[i], writer.Structure[i]) && !Equals(structure[i], writer.Structure[i]))
+                return false;
+        foreach (var guard in states)
+            if (guard.Target is not { } state || AvalOf(state) != guard.Aval)
+                return false;
+        foreach (var (key, value) in settings)
+            if (!Equals(Environ.Current(key), value))
+                return false;
+        return true;
+    }
+
+    /// <summary>Runs the compiled program and stores the new values of the written States, all together.</summary>
+    public Tensor[] Execute(List<Tensor> leaves)
+    {
+        var engine = Engine.Current;
+        var executable = compiled is { } ready && ready.Engine == engine ? ready : compiled = engine.Compile(prunedProgram);
+
+        var resultCount = prunedProgram.Outputs.Length;
+        var buffers = ArrayPool<SharedBuffer>.Shared.Rent(usedInputs.Length + resultCount);
+        var held = 0;
+        try
+        {
+            lock (State.Commits)
+            {
+                for (; held < usedInputs.Length; held++) buffers[held] = Input(usedInputs[held], leaves).BufferOn(engine).AddReference();
+            }
+            var results = buffers.AsSpan(usedInputs.Length, resultCount);
+            executable.Execute(buffers.AsSpan(0, usedInputs.Length), results);
+            var outputs = new Tensor[isResultWeak.Length];
+            for (var i = 0; i < outputs.Length; i++) outputs[i] = Tensor.FromBuffer(results[i], isResultWeak[i]);
+            if (resultCount > outputs.Length) CommitStates(results[outputs.Length..]);
+            return outputs;
+        }
+        finally
+        {
+            for (var i = 0; i < held; i++) buffers[i].Release();
+            buffers.AsSpan(0, usedInputs.Length + resultCount).Clear();
+            ArrayPool<SharedBuffer>.Shared.Return(buffers);
+        }
+    }
+
+    /// <summary>Records a call of the program in the trace in progress.</summary>
+    public Tensor[] Inline(List<Tensor> leaves, string name)
+    {
+        var inputs = usedInputs.Select(i => i < captures.Length + leaves.Count
+            ? Input(i, leaves)
+            : states[i - captures.Length - leaves.Count].Target!.Peek()).ToArray();
+        var results = Eager.Bind(new Call(prunedProgram, name), inputs);
+        var next = isResultWeak.Length;
+        foreach (var guard in states)
+            if (guard.IsWritten)
+                guard.Target!.Commit(results[next].Share(guard.IsWrittenWeak));
+        for (var i = 0; i < isResultWeak.Length; i++)
+            if (isResultWeak[i])
+                results[i] = results[i].Share(isWeak: true);
+        return results[..isResultWeak.Length];
+    }
+
+    /// <summary>Why none of <paramref name="entries"/> serves a call: the difference to the most similar key.</summary>
+    public static string Explain(JitEntry[] entries, TreeWriter writer)
+    {
+        if (entries.Length == 0) return "it was never traced before, or what it had touched is gone";
+        return entries.Select(e => e.Differences(writer).ToArray()).MinBy(static d => d.Length) is { Length: > 0 } differences
+            ? string.Join("; ", differences)
+            : "its earlier traces captured values of a transform that has ended";
+    }
+
+    public bool DiffersOnlyInStatics(TreeWriter writer) =>
+        arguments.Length == writer.Leaves.Count && arguments.SequenceEqual(writer.Leaves.Select(Aval.Of)) && structure.Length == writer.Structure.Count;
+
+    private IEnumerable<string> Differences(TreeWriter writer)
+    {
+        if (structure.Length != writer.Structure.Count || arguments.Length != writer.Leaves.Count)
+        {
+            yield return "the arguments have another structure";
+            yield break;
+        }
+        for (var i = 0; i < structure.Length; i++)
+            if (!Equals(structure[i], writer.Structure[i]))
+                yield return $"a static argument is {writer.Structure[i] ?? "null"}, where it was {structure[i] ?? "null"}";
+        for (var i = 0; i < arguments.Length; i++)
+            if (Aval.Of(writer.Leaves[i]) is var aval && aval != arguments[i])
+                yield return $"tensor {i} of the arguments is {Describe(aval)}, where it was {Describe(arguments[i])}";
+        foreach (var guard in states)
+            if (guard.Target is { } state && AvalOf(state) is var aval && aval != guard.Aval)
+                yield return $"{state.ToDisplayName()} holds {Describe(aval)}, where it held {Describe(guard.Aval)}";
+        foreach (var (key, value) in settings)
+            if (Environ.Current(key) is var present && !Equals(present, value))
+                yield return $"the setting '{key}' is {present ?? "not set"}, where it was {value ?? "not set"}";
+    }
+
+    private static string Describe(Aval aval) => aval.IsWeak ? $"weak {aval.Spec}" : aval.Spec.ToString();
+
+    private static Aval AvalOf(State state) => Aval.Of(Trace.Current is null ? state.Stored : state.Peek());
+
+    private Tensor Input(int index, List<Tensor> leaves)
+    {
+        if (index < captures.Length) return captures[index];
+        index -= captures.Length;
+        if (index < leaves.Count) return leaves[index];
+        var state = states[index - leaves.Count].Target ?? throw new InvalidOperationException("A State that the function used was collected during the call.");
+        return state.Stored.IsTraced ? throw TracedValueException.BornInTrace(state.ToDisplayName()) : state.Stored;
+    }
+
+    private void CommitStates(Span<SharedBuffer> values)
+    {
+        var old = new Tensor?[values.Length];
+        lock (State.Commits)
+        {
+            var next = 0;
+            foreach (var guard in states)
+            {
+                if (!guard.IsWritten) continue;
+                var value = Tensor.FromBuffer(values[next], guard.IsWrittenWeak);
+                if (guard.Target is { } state)
+                {
+                    old[next] = state.Stored;
+                    state.Stored = value;
+                    state.MarkWritten();
+                }
+                next++;
+            }
+        }
+        foreach (var tensor in old) tensor?.Dispose();
+    }
+
+    private static Program Prune(Program program, int[] usedInputs)
+    {
+        var builder = new ProgramBuilder();
+        var map = new Operand[program.ValueCount];
+        foreach (var input in usedInputs) map[input] = builder.AddInput(program.Inputs[input]);
+        foreach (var equation in program.Equations)
+            builder.AddAll(equation.Op, Map(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
+        return builder.Build(Map(program.Outputs, map));
+
+        static Operand[] Map(System.Collections.Immutable.ImmutableArray<Operand> operands, Operand[] map) =>
+            [.. operands.Select(o => o.IsLiteral ? o : map[o.Value])];
+    }
+}
