@@ -17,7 +17,7 @@ internal sealed partial class Lowerer
         var branches = new Plan[cond.Branches.Count];
         for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], threads);
         var outputs = Results(cond.Branches[0].OutputSpecs);
-        Add(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
+        Append(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
         return outputs;
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class Lowerer
         var condition = PlanBuilder.Build(loop.Cond, threads);
         var body = PlanBuilder.Build(loop.Body, threads, carry.IsInvariant);
         var outputs = CarryResults(carry, operands.Values.AsSpan(constCount));
-        Add(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
+        Append(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
             memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)));
         return outputs;
     }
@@ -49,9 +49,11 @@ internal sealed partial class Lowerer
         carry.IsInvariant.CopyTo(skip, 0);
         var body = PlanBuilder.Build(scan.Body, threads, skip);
         var carried = CarryResults(carry, initial);
+        var operandSlices = Array.ConvertAll(operands.Values[(scan.ConstCount + scan.CarryCount)..], value => value.ByteCount / scan.Length);
+        var resultSlices = Array.ConvertAll(stacked, value => value.ByteCount / scan.Length);
         Value[] computed = [.. carry.Changing(carried), .. stacked];
-        Add(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
-            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, memory)));
+        Append(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
+            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)));
         return [.. carried, .. stacked];
     }
 

@@ -103,7 +103,7 @@ internal sealed unsafe partial class Lowerer
             var reached = which.DType == DType.Bool
                 ? which
                 : Binary(ByDType.Relation<LessOrEqualOp>(DType.Int32), Constant(Scalar.Of(i - 1)), which, operands.Specs[0].With(DType.Bool));
-            result = Add(new PointwiseNode(kernel, [reached, operands.Values[i], result], new(output.DType, output.ElementCount)));
+            result = Append(new PointwiseNode(kernel, [reached, operands.Values[i], result], new(output.DType, output.ElementCount)));
         }
         return result;
     }
@@ -135,7 +135,7 @@ internal sealed unsafe partial class Lowerer
             (DType.Float64, DType.BFloat16) => HalfKernels.DoubleToBFloat16,
             _ => fromLane == toLane ? ByDType.Copy(toLane.Size) : ByDType.Convert(fromLane, toLane),
         };
-        return Add(new PointwiseNode(kernel, [x], new(to, x.Count)) { Rounds = fromLane != DType.Float64 });
+        return Append(new PointwiseNode(kernel, [x], new(to, x.Count)) { Rounds = fromLane != DType.Float64 });
     }
 
     private Value ByElement<TOp>(Value x) where TOp : struct, IScalarUnaryOp<double> => Rounded(
@@ -145,17 +145,17 @@ internal sealed unsafe partial class Lowerer
         lane == DType.Float32 ? ScalarBinaryKernels<BinaryVia64<TOp>, float>.Forms : ScalarBinaryKernels<TOp, double>.Forms;
 
     /// <summary>A unary node whose result the dtype represents.</summary>
-    private Value Exact(TileKernel kernel, Value x) => Add(new PointwiseNode(kernel, [x], new(x.DType, x.Count)));
+    private Value Exact(TileKernel kernel, Value x) => Append(new PointwiseNode(kernel, [x], new(x.DType, x.Count)));
 
     /// <summary>A unary node whose result must be rounded to the dtype.</summary>
     private Value Rounded(TileKernel kernel, Value x, long parameter = 0) =>
-        Add(new PointwiseNode(kernel, [x], new(x.DType, x.Count)) { Parameter = parameter, Rounds = true });
+        Append(new PointwiseNode(kernel, [x], new(x.DType, x.Count)) { Parameter = parameter, Rounds = true });
 
     private Value Binary(BinaryForms forms, Value x, Value y, TensorSpec output, bool rounds = false) =>
         Binary(forms, x, y, new Value(output.DType, output.ElementCount), rounds);
 
     private Value Binary(BinaryForms forms, Value x, Value y, Value output, bool rounds = false) =>
-        Add(new PointwiseNode(forms.Dense, [x, y], output)
+        Append(new PointwiseNode(forms.Dense, [x, y], output)
         {
             RightScalar = forms.RightScalar,
             LeftScalar = forms.LeftScalar,

@@ -24,7 +24,7 @@ internal sealed unsafe partial class Lowerer
             for (var i = 0; i < last; i++) outer *= axes[i].Size;
             for (var i = last + 1; i < axes.Count; i++) columns *= axes[i].Size;
             var shape = new ReduceShape(outer, axes[last].Size, columns);
-            x = Add(new ReduceNode(forms, identity, shape, x, new(lane, outer * columns)));
+            x = Append(new ReduceNode(forms, identity, shape, x, new(lane, outer * columns)));
             axes.RemoveAt(last);
         }
         return ConvertTo(output.DType, x);
@@ -122,7 +122,7 @@ internal sealed unsafe partial class Lowerer
         {
             var products = Binary(multiply, operands.Values[0], operands.Values[1], new Value(lane, contracted));
             var sum = new ReduceNode(ByDType.Reduce<AddOp>(lane), Scalar.Of(lane, 0L), new(1, contracted, 1), products, new(lane, 1));
-            return ConvertTo(output.DType, Add(sum));
+            return ConvertTo(output.DType, Append(sum));
         }
         return null;
     }

@@ -11,7 +11,7 @@ internal sealed partial class Lowerer
     {
         var view = value.View!;
         var result = new Value(value.DType, value.Count);
-        return Add(new StepNode([view.Source], [result], 0, memory => CopyStep.Relayout(view, value.DType.Size, memory)));
+        return Append(new StepNode([view.Source], [result], 0, memory => CopyStep.Relayout(view, value.DType.Size, memory)));
     }
 
     private Value LowerConcatenate(Concatenate op, Operands operands, TensorSpec output)
@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
         for (var i = op.Dimension + 1; i < spec.Rank; i++) stride *= spec.Shape[i];
         var length = spec.Shape[op.Dimension];
         var lanes = spec.ElementCount / length;
-        Add(new StepNode(InMemory(operands.Values), outputs, SortStep.ScratchBytes(length, lanes),
+        Append(new StepNode(InMemory(operands.Values), outputs, SortStep.ScratchBytes(length, lanes),
             memory => new SortStep(dtypes, op.KeyCount, length, stride, lanes, memory)));
         return outputs;
     }

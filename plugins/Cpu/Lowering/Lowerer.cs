@@ -122,7 +122,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>Adds a node that computes one value.</summary>
-    private Value Add(Node node)
+    private Value Append(Node node)
     {
         foreach (var output in node.Outputs) output.Producer = node;
         nodes.Add(node);
@@ -133,7 +133,7 @@ internal sealed partial class Lowerer
     private unsafe Value Copy(Value value)
     {
         var copy = new Value(value.DType, value.Count);
-        return Add(new PointwiseNode(ByDType.Copy(ByDType.Lane(value.DType).Size), [value], copy) { LeftScalar = ByDType.Splat(ByDType.Lane(value.DType).Size) });
+        return Append(new PointwiseNode(ByDType.Copy(ByDType.Lane(value.DType).Size), [value], copy) { LeftScalar = ByDType.Splat(ByDType.Lane(value.DType).Size) });
     }
 
     /// <summary>The value, or a copy, that is consecutive elements in memory, as a step needs it.</summary>
@@ -150,7 +150,7 @@ internal sealed partial class Lowerer
     private Value AddStep(ReadOnlySpan<Value> inputs, TensorSpec output, StepFactory factory, long scratchBytes = 0)
     {
         var result = new Value(output.DType, output.ElementCount);
-        return Add(new StepNode(InMemory(inputs), [result], scratchBytes, factory));
+        return Append(new StepNode(InMemory(inputs), [result], scratchBytes, factory));
     }
 
     /// <summary>The operands of an equation: their lowered values and their specs in the program.</summary>

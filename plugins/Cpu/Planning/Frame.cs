@@ -61,6 +61,12 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>Says where an output goes.</summary>
     public void SetOutput(int index, byte* address) => slots[plan.OutputSlot + index] = address;
 
+    /// <summary>Where an input is.</summary>
+    public byte* Input(int index) => slots[index];
+
+    /// <summary>Where an output goes.</summary>
+    public byte* Output(int index) => slots[plan.OutputSlot + index];
+
     /// <summary>Runs the plan.</summary>
     public void Run() => plan.Run(this);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BrainState.Cpu.Kernels;
 using BrainState.Cpu.Lowering;
 using BrainState.Cpu.Steps;
@@ -66,27 +67,59 @@ internal sealed unsafe class GroupCompiler
 
         var isParallel = threads > 1 && loop.Units > 1 && loop.Count * body.Count >= ParallelWork;
         var parts = isParallel ? (int)Math.Min(loop.Units, 2 * threads) : 1;
-        var scratch = buffers.Count == 0 ? default : place((long)parts * registerCount * registerBytes);
-        return new FusedStep(loop, parts, registerCount, registerBytes, scratch, data, body.Count)
+        var scratch = buffers.Count == 0 ? default : place((long)parts * buffers.Count * registerBytes);
+        var numbers = BuffersFirst();
+        foreach (ref var tensor in CollectionsMarshal.AsSpan(tensors)) tensor.Register = numbers[tensor.Register];
+        foreach (ref var accumulator in CollectionsMarshal.AsSpan(accumulators)) accumulator.Register = numbers[accumulator.Register];
+        var program = new TileProgram
         {
-            Prologue = data.Copy<Instruction>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(prologue)),
-            PrologueCount = prologue.Count,
-            Body = data.Copy<Instruction>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(body)),
-            Tensors = data.Copy<TensorRegister>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tensors)),
-            TensorCount = tensors.Count,
-            Accumulators = data.Copy<AccumulatorRegister>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(accumulators)),
-            AccumulatorCount = accumulators.Count,
-            Combinations = [.. combinations],
+            Loop = loop,
+            Parts = parts,
+            RegisterCount = registerCount,
+            BufferCount = buffers.Count,
+            BufferBytes = registerBytes,
+            Prologue = Renumbered(prologue, numbers),
+            Body = Renumbered(body, numbers),
+            Tensors = data.Copy<TensorRegister>(CollectionsMarshal.AsSpan(tensors)),
+            Accumulators = data.Copy<AccumulatorRegister>(CollectionsMarshal.AsSpan(accumulators)),
         };
+        program.PrologueEnd = program.Prologue + prologue.Count;
+        program.BodyEnd = program.Body + body.Count;
+        program.TensorsEnd = program.Tensors + tensors.Count;
+        program.AccumulatorsEnd = program.Accumulators + accumulators.Count;
+        return new FusedStep(data.Copy<TileProgram>([program]), parts, scratch, [.. combinations]);
+    }
+
+    /// <summary>New register numbers, buffers before places in tensors, so that buffers are consecutive in scratch memory.</summary>
+    private int[] BuffersFirst()
+    {
+        var numbers = new int[Math.Max(1, registerCount)];
+        var (buffer, tensor) = (0, buffers.Count);
+        for (var i = 0; i < registerCount; i++) numbers[i] = buffers.Contains(i) ? buffer++ : tensor++;
+        return numbers;
+    }
+
+    private Instruction* Renumbered(List<Instruction> instructions, int[] numbers)
+    {
+        foreach (ref var instruction in CollectionsMarshal.AsSpan(instructions))
+        {
+            instruction.Result = numbers[instruction.Result];
+            instruction.A = numbers[instruction.A];
+            instruction.B = numbers[instruction.B];
+            instruction.C = numbers[instruction.C];
+        }
+        return data.Copy<Instruction>(CollectionsMarshal.AsSpan(instructions));
     }
 
     private void Emit(PointwiseNode node)
     {
-        var (kernel, a, b, c) = (node.Kernel, 0, 0, 0);
+        var kernel = node.Kernel;
+        var (a, b, c) = (0, 0, 0);
         var inputs = node.Inputs;
         if (IsScalar(inputs[0]) && node.LeftScalar is not null && (inputs.Length == 1 || !IsScalar(inputs[1])))
         {
-            (kernel, a) = (node.LeftScalar, Scalar(inputs[0]));
+            kernel = node.LeftScalar;
+            a = Scalar(inputs[0]);
             if (inputs.Length > 1) b = Dense(inputs[1]);
         }
         else

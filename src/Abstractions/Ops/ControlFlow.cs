@@ -27,9 +27,9 @@ public sealed record Scan(Program Body, int ConstCount, int CarryCount, int Leng
     public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands)
     {
         Require(Length >= 0 && Unroll >= 1, "C4", $"length must not be negative and unroll must be positive, but are {Length} and {Unroll}");
-        var fixedCount = ConstCount + CarryCount;
-        Require(ConstCount >= 0 && CarryCount >= 0 && operands.Length >= fixedCount, "C1",
+        Require(ConstCount >= 0 && CarryCount >= 0 && ConstCount <= operands.Length - CarryCount, "C1",
             $"it needs {ConstCount} constants and {CarryCount} carries, but has {operands.Length} operands");
+        var fixedCount = ConstCount + CarryCount;
         var bodyInputs = operands.ToArray();
         for (var i = fixedCount; i < bodyInputs.Length; i++)
         {
@@ -60,8 +60,9 @@ public sealed record While(Program Cond, Program Body, int CondConstCount, int B
     /// <inheritdoc/>
     public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands)
     {
+        Require(CondConstCount >= 0 && BodyConstCount >= 0 && CondConstCount <= operands.Length - BodyConstCount, "C1",
+            $"it needs {CondConstCount} and {BodyConstCount} constants, but has {operands.Length} operands");
         var constCount = CondConstCount + BodyConstCount;
-        Require(CondConstCount >= 0 && BodyConstCount >= 0 && operands.Length >= constCount, "C1", $"it needs {constCount} constants, but has {operands.Length} operands");
         var carry = operands[constCount..];
         RequireInputs(Cond, [.. operands[..CondConstCount], .. carry], "C1", "the condition");
         RequireSpecs(Cond.OutputSpecs.AsSpan(), [new(DType.Bool, Shape.Scalar)], "C1", "the results of the condition");

@@ -28,13 +28,16 @@ public sealed class OpParameters
 
     /// <summary>An enum member by name.</summary>
     public T Enum<T>(string name) where T : struct, Enum =>
-        System.Enum.TryParse<T>(String(name), out var value) ? value : throw Mismatch(name, $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
+        System.Enum.GetNames<T>() is var names && names.Contains(String(name))
+            ? System.Enum.Parse<T>(String(name))
+            : throw Mismatch(name, $"one of {string.Join(", ", names)}");
 
     /// <summary>A tuple of integers.</summary>
     public ValueArray<int> Ints(string name) => ToInts(Get(name), name);
 
     /// <summary>A tuple of non-negative integers.</summary>
-    public Shape Shape(string name) => BrainState.Shape.Create(Ints(name).Span);
+    public Shape Shape(string name) =>
+        Ints(name) is var sizes && sizes.All(size => size >= 0) ? BrainState.Shape.Create(sizes.Span) : throw Mismatch(name, "a tuple of non-negative integers");
 
     /// <summary>A tuple of values.</summary>
     public ValueArray<object?> Tuple(string name) => Get(name) is ValueArray<object?> tuple ? tuple : throw Mismatch(name, "a tuple");

@@ -91,7 +91,10 @@ public sealed record Rev(ValueArray<int> Dimensions) : Op
 }
 
 /// <summary>Joins tensors along an axis.</summary>
-/// <remarks>(C1) There is at least one operand, and dtypes are equal. (C2) The dimension is an axis. (C3) Shapes agree on all other axes.</remarks>
+/// <remarks>
+/// (C1) There is at least one operand, and dtypes are equal. (C2) The dimension is an axis. (C3) Shapes agree on all other axes.
+/// (C4) The joined axis is not longer than 2³¹ − 1.
+/// </remarks>
 public sealed record Concatenate(int Dimension) : Op
 {
     /// <inheritdoc/>
@@ -106,15 +109,16 @@ public sealed record Concatenate(int Dimension) : Op
         Require(operands.Length > 0, "C1", $"it takes at least one operand");
         var first = operands[0];
         RequireAxes([Dimension], first.Rank, "C2", "dimension");
-        var size = 0;
+        var size = 0L;
         foreach (var operand in operands)
         {
             Require(operand.DType == first.DType, "C1", $"dtypes must be equal, but two operands are {first} and {operand}");
             Require(operand.Rank == first.Rank && operand.Shape.With(Dimension, 0) == first.Shape.With(Dimension, 0), "C3",
                 $"shapes must agree except on axis {Dimension}, but two operands are {first} and {operand}");
-            size = checked(size + operand.Shape[Dimension]);
+            size += operand.Shape[Dimension];
         }
-        return [first.With(first.Shape.With(Dimension, size))];
+        Require(size <= int.MaxValue, "C4", $"axis {Dimension} would get the size {size}");
+        return [first.With(first.Shape.With(Dimension, (int)size))];
     }
 }
 
@@ -124,7 +128,7 @@ public readonly record struct PaddingConfig(int Low, int High, int Interior);
 /// <summary>Surrounds and interleaves the first operand with the second, a scalar.</summary>
 /// <remarks>
 /// (C1) The second operand is a scalar of the same dtype. (C2) There is one configuration per axis, with interior ≥ 0.
-/// (C3) No resulting size is negative. Negative low or high crops.
+/// (C3) No resulting size is negative or above 2³¹ − 1. Negative low or high crops.
 /// </remarks>
 public sealed record Pad(ValueArray<PaddingConfig> Padding) : Op
 {
@@ -147,8 +151,9 @@ public sealed record Pad(ValueArray<PaddingConfig> Padding) : Op
         {
             var (low, high, interior) = Padding[i];
             Require(interior >= 0, "C2", $"interior padding must not be negative, but is {interior} for axis {i}");
-            dims[i] = checked(x.Shape[i] + Math.Max(0, x.Shape[i] - 1) * interior + low + high);
-            Require(dims[i] >= 0, "C3", $"axis {i} of {x} would get the size {dims[i]}");
+            var size = x.Shape[i] + Math.Max(0L, x.Shape[i] - 1) * interior + low + high;
+            Require(size is >= 0 and <= int.MaxValue, "C3", $"axis {i} of {x} would get the size {size}");
+            dims[i] = (int)size;
         }
         return [x.With(dims)];
     }

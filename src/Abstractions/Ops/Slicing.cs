@@ -24,7 +24,7 @@ public sealed record Slice(ValueArray<int> StartIndices, ValueArray<int> LimitIn
             var (start, limit, stride) = (StartIndices[i], LimitIndices[i], Strides[i]);
             Require(0 <= start && start <= limit && limit <= x.Shape[i], "C2", $"axis {i} of {x} has no range {start}..{limit}");
             Require(stride > 0, "C3", $"the stride of axis {i} must be positive, but is {stride}");
-            dims[i] = (limit - start + stride - 1) / stride;
+            dims[i] = limit == start ? 0 : (limit - start - 1) / stride + 1;
         }
         return [x.With(dims)];
     }

@@ -75,9 +75,8 @@ public sealed class ProgramBuilder
     /// <summary>The finished program with its inputs in the given order, which names each of them once; the builder must not be used afterwards.</summary>
     public Program Build(ReadOnlySpan<Operand> outputs, ReadOnlySpan<Operand> inputOrder)
     {
-        var order = inputs.ToArray();
-        for (var i = 0; i < inputOrder.Length; i++) order[i] = inputOrder[i].Value;
-        if (inputOrder.Length > 0 && !order.Order().SequenceEqual(inputs))
+        var order = inputOrder.IsEmpty ? inputs.ToArray() : inputOrder.ToArray().Select(static input => input.IsLiteral ? -1 : input.Value).ToArray();
+        if (!order.Order().SequenceEqual(inputs))
             throw new ArgumentException("The order must name every input of the program once.", nameof(inputOrder));
         if (order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray()))
             return new(order.Length, values.DrainToImmutable(), equations.DrainToImmutable(), [.. outputs]);

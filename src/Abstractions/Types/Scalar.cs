@@ -8,6 +8,14 @@ namespace BrainState;
 /// <summary>One element with its dtype: the value of a rank-0 literal. Equality is that of the bits, so NaN equals itself and −0 differs from 0.</summary>
 public readonly record struct Scalar(DType DType, UInt128 Bits)
 {
+    /// <summary>The representation, little-endian and extended with zeros; a bool is 0 or 1.</summary>
+    public UInt128 Bits { get; } = DType switch
+    {
+        DType.Bool => (byte)Bits == 0 ? UInt128.Zero : UInt128.One,
+        DType.Complex128 => Bits,
+        _ => Bits & ((UInt128.One << (8 * DType.Size)) - 1),
+    };
+
     /// <summary>A scalar holding <paramref name="value"/> in the dtype of <typeparamref name="T"/>.</summary>
     public static Scalar Of<T>(T value) where T : unmanaged
     {
@@ -128,8 +136,24 @@ public readonly record struct Scalar(DType DType, UInt128 Bits)
     {
         if (double.IsNaN(value)) return "nan";
         if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
-        digits = digits.Replace("E", "e", StringComparison.Ordinal);
-        return digits.AsSpan().ContainsAny('.', 'e') ? digits : digits + ".0";
+        if (digits.IndexOf('E') is > 0 and var e)
+        {
+            var exponent = int.Parse(digits.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            if (exponent is < 0 or >= 16) return digits.Replace('E', 'e');
+            digits = Positional(digits.AsSpan(0, e), exponent); // .NET writes exponents where Python does not yet.
+        }
+        return digits.Contains('.') ? digits : digits + ".0";
+    }
+
+    /// <summary>The number <paramref name="mantissa"/>, which has one digit before the point, times ten to the power of <paramref name="exponent"/>.</summary>
+    private static string Positional(ReadOnlySpan<char> mantissa, int exponent)
+    {
+        var point = mantissa.IndexOf('.');
+        if (point < 0) return mantissa.ToString() + new string('0', exponent);
+        var fraction = mantissa[(point + 1)..];
+        return fraction.Length <= exponent
+            ? $"{mantissa[..point]}{fraction}{new string('0', exponent - fraction.Length)}"
+            : $"{mantissa[..point]}{fraction[..exponent]}.{fraction[exponent..]}";
     }
 
     private static Span<byte> Bytes(ref UInt128 bits) => MemoryMarshal.CreateSpan(ref Unsafe.As<UInt128, byte>(ref bits), 16);

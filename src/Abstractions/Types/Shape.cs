@@ -43,6 +43,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     {
         get
         {
+            if (Dims.Contains(0)) return 0; // Also where the other sizes alone would overflow.
             long count = 1;
             foreach (var dim in Dims) count = checked(count * dim);
             return count;

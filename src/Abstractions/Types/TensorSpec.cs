@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BrainState;
 
 /// <summary>What is known of a tensor before it is computed: its dtype and shape.</summary>
@@ -26,9 +28,14 @@ public readonly record struct TensorSpec(DType DType, Shape Shape)
     public static TensorSpec Parse(string text)
     {
         var open = text.IndexOf('[');
-        if (open < 0 || !text.EndsWith(']')) throw new FormatException($"'{text}' is not a spec such as f32[2,3].");
-        var inner = text[(open + 1)..^1];
-        var dims = inner.Length == 0 ? [] : inner.Split(',').Select(d => int.Parse(d, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        if (open < 0 || !text.EndsWith(']')) throw NotASpec(text);
+        var sizes = text[(open + 1)..^1];
+        var dims = sizes.Length == 0 ? [] : Array.ConvertAll(sizes.Split(','), size =>
+            int.TryParse(size, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var dim)
+                ? dim
+                : throw NotASpec(text));
         return new(DType.Parse(text[..open]), Shape.Create(dims));
     }
+
+    private static FormatException NotASpec(string text) => new($"'{text}' is not a spec such as f32[2,3].");
 }

@@ -5,15 +5,15 @@ using BrainState.Programs.Passes;
 namespace BrainState.Execution;
 
 /// <summary>
-/// Prepares a program for one backend: calls are inlined, dead and repeated equations removed, and every op that the backend refuses is
+/// Prepares a program for one backend: calls are inlined; dead, repeated and trivial equations removed; and every op that the backend refuses is
 /// replaced by its decomposition. What has none is refused here, before anything runs.
 /// </summary>
 internal static class Legalizer
 {
     public static Program Run(Program program, Engine engine)
     {
-        var inlined = DeadCodeElimination.Run(CommonSubexpressionElimination.Run(CallInlining.Run(program)));
-        return Legalize(inlined, engine);
+        var simplified = ScalarFolding.Run(CommonSubexpressionElimination.Run(CallInlining.Run(program)));
+        return Legalize(DeadCodeElimination.Run(simplified), engine);
     }
 
     private static Program Legalize(Program program, Engine engine) =>

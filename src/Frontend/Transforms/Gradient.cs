@@ -59,9 +59,10 @@ internal sealed record Gradient<TArguments, TAux>(
                 $"Grad of {Name} is asked for the derivative by {state.ToDisplayName()}, which the function neither reads nor writes. "
                 + "Remove it from .Of(…), or pass allowUntouched: true to get zeros.");
         }
-        return state.Spec.DType.IsDifferentiable
+        var spec = traced.Program.Inputs[traced.FirstState + index];
+        return spec.DType.IsDifferentiable
             ? traced.FirstState + index
-            : throw new ArgumentException($"Grad of {Name} cannot differentiate by {state.ToDisplayName()}: it holds {state.Spec}, and only floating and complex tensors have derivatives.");
+            : throw new ArgumentException($"Grad of {Name} cannot differentiate by {state.ToDisplayName()}: it holds {spec}, and only floating and complex tensors have derivatives.");
     }
 
     private int RequireDifferentiable(int leaf, int argument, TreeWriter writer) => writer.Leaves[leaf].DType.IsDifferentiable

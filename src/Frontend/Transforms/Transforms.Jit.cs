@@ -86,8 +86,9 @@ public static partial class Transforms
     /// <summary>A readable name: that of a method, or of the method around a lambda.</summary>
     private static string NameOf(Delegate function)
     {
+        // The compiler calls a lambda in Train "<Train>b__0", and one at top level "<<Main>$>b__0".
         var name = function.Method.Name;
-        var (open, close) = (name.IndexOf('<'), name.IndexOf('>'));
-        return open >= 0 && close > open + 1 ? name[(open + 1)..close].Trim('$') : open >= 0 ? "lambda" : name;
+        while (name.StartsWith('<') && name.LastIndexOf('>') is > 1 and var close) name = name[1..close];
+        return name.StartsWith('<') ? "lambda" : name;
     }
 }

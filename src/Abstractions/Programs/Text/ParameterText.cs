@@ -20,11 +20,18 @@ internal static class ParameterText
     };
 
     /// <summary>A scalar operand, such as <c>2.0:f32[]</c>; a NaN that is not the usual one shows its bits.</summary>
-    public static string Of(Scalar literal)
+    public static string Of(Scalar literal) => $"{Digits(literal)}:{literal.DType.ShortName}[]";
+
+    private static string Digits(Scalar literal)
     {
+        if (literal.DType.Is(DTypeKinds.Complex))
+        {
+            var part = literal.DType == DType.Complex64 ? DType.Float32 : DType.Float64;
+            var imaginary = Digits(new(part, literal.Bits >> (8 * part.Size)));
+            return $"({Digits(new(part, literal.Bits))}{(imaginary.StartsWith('-') ? "" : "+")}{imaginary}j)";
+        }
         var text = literal.ToString();
-        if (text == "nan" && literal != Scalar.Of(literal.DType, double.NaN)) text = $"nan(0x{literal.Bits:x})";
-        return $"{text}:{literal.DType.ShortName}[]";
+        return text == "nan" && literal != Scalar.Of(literal.DType, double.NaN) ? $"nan(0x{literal.Bits:x})" : text;
     }
 
     private static bool IsWord(string text) =>

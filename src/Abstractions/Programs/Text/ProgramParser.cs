@@ -12,6 +12,8 @@ namespace BrainState.Programs.Text;
 /// value     = "%" word ":" spec
 /// equation  = [value {value} "="] word ["[" {word "=" parameter} "]"] {operand}
 /// operand   = "%" word | number ":" dtype "[]"
+/// number    = True | False | integer | float | "(" float ("+" | "-") float "j)"
+/// float     = digits | nan | inf | -inf | "nan(0x" bits ")"
 /// parameter = None | True | False | integer | word | 'text' | program | "(" [parameter {"," parameter}] ")" | the same in "[]"
 /// </code>
 /// </remarks>
@@ -38,7 +40,7 @@ internal sealed class ProgramParser
         ExpectWord("program");
         var builder = new ProgramBuilder();
         var scope = new Dictionary<string, Operand>();
-        foreach (var (name, spec) in ParseList('(', ')', ParseDeclaration)) Define(scope, name, builder.AddInput(spec));
+        foreach (var input in ParseList('(', ')', ParseDeclaration)) Define(scope, input, builder.AddInput(input.Spec));
         Expect('{');
         while (!TryWord("return")) ParseEquation(builder, scope);
         var outputs = new List<Operand>();
@@ -54,7 +56,7 @@ internal sealed class ProgramParser
     private void ParseEquation(ProgramBuilder builder, Dictionary<string, Operand> scope)
     {
         var start = position;
-        var results = new List<(string Name, TensorSpec Spec)>();
+        var results = new List<Declaration>();
         while (Peek() == '%') results.Add(ParseDeclaration());
         if (results.Count > 0) Expect('=');
 
@@ -88,7 +90,7 @@ internal sealed class ProgramParser
         {
             if (builder.SpecOf(values[i]) != results[i].Spec)
                 throw Error($"%{results[i].Name} is declared as {results[i].Spec}, but {name} gives {builder.SpecOf(values[i])}", start);
-            Define(scope, results[i].Name, values[i]);
+            Define(scope, results[i], values[i]);
         }
     }
 
@@ -103,15 +105,16 @@ internal sealed class ProgramParser
             return end >= text.Length || text[end] != ':';
         }
         if (Peek() is '-' or '(' or >= '0' and <= '9') return true;
-        return StartsWith("nan") || StartsWith("inf") || StartsWith("True:") || StartsWith("False:");
+        return StartsWith("nan:") || StartsWith("nan(0x") || StartsWith("inf:") || StartsWith("True:") || StartsWith("False:");
     }
 
-    private (string Name, TensorSpec Spec) ParseDeclaration()
+    private Declaration ParseDeclaration()
     {
         Expect('%');
+        var start = position - 1;
         var name = ParseWord("a value");
         Expect(':');
-        return (name, ParseSpec());
+        return new(name, ParseSpec(), start);
     }
 
     private TensorSpec ParseSpec()
@@ -119,7 +122,7 @@ internal sealed class ProgramParser
         SkipSpace();
         var start = position;
         var end = text.IndexOf(']', position);
-        if (end < 0) throw Error("a spec such as f32[2,3] is expected");
+        if (end < 0 || text.AsSpan(position, end - position).Contains('\n')) throw Error("a spec such as f32[2,3] is expected");
         try
         {
             var spec = TensorSpec.Parse(text[position..(end + 1)]);
@@ -164,51 +167,69 @@ internal sealed class ProgramParser
                 literal = Scalar.Of(dtype, unchecked((long)(ulong)(integer & ulong.MaxValue)));
                 return literal.ToString() == integer.ToString(culture);
             case DTypeKinds.Floating:
-                if (number.StartsWith("nan(0x", StringComparison.Ordinal) && number.EndsWith(')'))
-                {
-                    if (!UInt128.TryParse(number.AsSpan()[6..^1], NumberStyles.AllowHexSpecifier, culture, out var bits)) return false;
-                    literal = new Scalar(dtype, bits);
-                    return double.IsNaN(literal.ToDouble()) && bits >> (8 * dtype.Size) == 0;
-                }
-                if (!TryFloat(number, out var value)) return false;
-                // Parsing as float rounds once; a double rounded again could be off by one.
-                literal = dtype == DType.Float32 && float.TryParse(number, NumberStyles.Float, culture, out var single) && !float.IsNaN(single)
-                    ? Scalar.Of(single)
-                    : Scalar.Of(dtype, value);
-                return true;
+                return TryFloat(dtype, number, out literal);
             default:
-                var split = number.LastIndexOfAny(['+', '-'], number.Length - 1);
+                var split = number.LastIndexOfAny(['+', '-']);
                 while (split > 1 && number[split - 1] == 'e') split = number.LastIndexOfAny(['+', '-'], split - 1);
-                if (split < 1 || !number.StartsWith('(') || !number.EndsWith("j)", StringComparison.Ordinal)
-                    || !TryFloat(number[1..split], out var real) || !TryFloat(number[split..^2], out var imaginary)) return false;
-                literal = Scalar.Of(dtype, new Complex(real, imaginary));
-                return true;
+                if (split < 1 || !number.StartsWith('(') || !number.EndsWith("j)", StringComparison.Ordinal)) return false;
+                var part = dtype == DType.Complex64 ? DType.Float32 : DType.Float64;
+                var found = TryFloat(part, number[1..split], out var real);
+                found &= TryFloat(part, number[(number[split] == '+' ? split + 1 : split)..^2], out var imaginary);
+                literal = new Scalar(dtype, real.Bits | (imaginary.Bits << (8 * part.Size)));
+                return found;
         }
     }
 
-    private static bool TryFloat(string number, out double value)
+    private static bool TryFloat(DType dtype, string number, out Scalar literal)
     {
-        value = number switch { "nan" or "+nan" => double.NaN, "inf" or "+inf" => double.PositiveInfinity, "-inf" => double.NegativeInfinity, _ => 0 };
-        return value != 0 || double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        var culture = CultureInfo.InvariantCulture;
+        literal = default;
+        if (number.StartsWith("nan(0x", StringComparison.Ordinal) && number.EndsWith(')'))
+        {
+            if (!UInt128.TryParse(number.AsSpan()[6..^1], NumberStyles.AllowHexSpecifier, culture, out var bits)) return false;
+            literal = new Scalar(dtype, bits);
+            return double.IsNaN(literal.ToDouble()) && literal.Bits == bits;
+        }
+        if (number is "nan" or "inf" or "-inf")
+        {
+            literal = Scalar.Of(dtype, number switch { "nan" => double.NaN, "inf" => double.PositiveInfinity, _ => double.NegativeInfinity });
+            return true;
+        }
+        // Digits are rounded once: a float32 read as a double and rounded again could be off by one.
+        if (dtype == DType.Float32 && float.TryParse(number, Style, culture, out var single)) literal = Scalar.Of(single);
+        else if (double.TryParse(number, Style, culture, out var value)) literal = Scalar.Of(dtype, value);
+        else return false;
+        return double.IsFinite(literal.ToDouble());
     }
 
     private object? ParseParameter()
     {
+        int start;
         switch (Peek())
         {
             case '(': return ParseList('(', ')', ParseParameter).ToValueArray();
             case '[': return ParseList('[', ']', ParseParameter).ToValueArray();
             case '\'': return ParseQuoted();
             case '-' or >= '0' and <= '9':
-                var start = position;
+                start = position;
                 if (text[position] == '-') position++;
                 while (position < text.Length && char.IsAsciiDigit(text[position])) position++;
                 return long.TryParse(text.AsSpan(start, position - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
                     ? integer
                     : throw Error("an integer is expected", start);
             default:
-                if (StartsWith("program")) return ParseProgram();
-                return ParseWord("a parameter value") switch { "None" => null, "True" => true, "False" => false, var word => word };
+                start = position;
+                switch (ParseWord("a parameter value"))
+                {
+                    case "None": return null;
+                    case "True": return true;
+                    case "False": return false;
+                    case "program":
+                        position = start;
+                        return ParseProgram();
+                    case var word: return word;
+                }
         }
     }
 
@@ -300,9 +321,9 @@ internal sealed class ProgramParser
         while (position < text.Length && char.IsWhiteSpace(text[position])) position++;
     }
 
-    private void Define(Dictionary<string, Operand> scope, string name, Operand operand)
+    private void Define(Dictionary<string, Operand> scope, Declaration declaration, Operand operand)
     {
-        if (!scope.TryAdd(name, operand)) throw Error($"%{name} is defined twice");
+        if (!scope.TryAdd(declaration.Name, operand)) throw Error($"%{declaration.Name} is defined twice", declaration.Start);
     }
 
     private ProgramFormatException Error(string message, int? at = null)
@@ -312,4 +333,6 @@ internal sealed class ProgramParser
         var column = before.Length - before.LastIndexOf('\n');
         return new ProgramFormatException($"Line {line}, column {column}: {message.TrimEnd('.')}.");
     }
+
+    private readonly record struct Declaration(string Name, TensorSpec Spec, int Start);
 }

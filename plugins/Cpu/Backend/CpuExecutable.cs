@@ -1,0 +1,104 @@
+using BrainState.Backends;
+using BrainState.Cpu.Memory;
+using BrainState.Cpu.Planning;
+using BrainState.Programs;
+
+namespace BrainState.Cpu;
+
+/// <summary>A plan with its devices. Every execution takes a frame of its own; frames are kept, so that a warm execution allocates only results.</summary>
+internal sealed unsafe class CpuExecutable : IExecutable
+{
+    private const int MaxIdleFrames = 16;
+
+    private readonly CpuBackend backend;
+    private readonly Plan plan;
+    private readonly CpuDevice[] devices;
+    private readonly TensorSpec[] inputs;
+    private readonly TensorSpec[] outputs;
+    private readonly long[] outputBytes;
+    private readonly Execution?[] idle = new Execution?[MaxIdleFrames];
+    private volatile bool disposed;
+
+    public CpuExecutable(CpuBackend backend, Program program, Plan plan, CpuDevice[] devices)
+    {
+        (this.backend, this.plan, this.devices) = (backend, plan, devices);
+        (inputs, outputs) = ([.. program.Inputs], [.. program.OutputSpecs]);
+        outputBytes = Array.ConvertAll(outputs, static spec => spec.ByteCount);
+    }
+
+    public void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (arguments.Length != inputs.Length * devices.Length || results.Length != outputs.Length * devices.Length)
+            throw new ArgumentException(
+                $"On {devices.Length} device(s) the program takes {inputs.Length * devices.Length} arguments and returns {outputs.Length * devices.Length} " +
+                $"results, but {arguments.Length} and {results.Length} were given.");
+        for (var replica = 0; replica < devices.Length; replica++)
+            Execute(replica, arguments.Slice(replica * inputs.Length, inputs.Length), results.Slice(replica * outputs.Length, outputs.Length), options.Cancellation);
+    }
+
+    private void Execute(int replica, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, CancellationToken cancellation)
+    {
+        var execution = TakeExecution(replica);
+        var frame = execution.Frame;
+        int held = 0, rented = 0;
+        try
+        {
+            for (; held < arguments.Length; held++) frame.SetInput(held, Hold(arguments[held], held, replica).Address);
+            for (; rented < outputs.Length; rented++)
+            {
+                var block = devices[replica].Pool.Rent(outputBytes[rented]);
+                execution.Blocks[rented] = block;
+                frame.SetOutput(rented, block.Address);
+            }
+            frame.Cancellation.Token = cancellation;
+            frame.Run();
+            for (var i = 0; i < outputs.Length; i++) results[i] = new CpuBuffer(outputs[i], devices[replica], execution.Blocks[i]!);
+            rented = 0;
+        }
+        finally
+        {
+            for (var i = 0; i < rented; i++) devices[replica].Pool.Return(execution.Blocks[i]!);
+            for (var i = 0; i < held; i++) ((CpuBuffer)arguments[i]).LetGo();
+            frame.Cancellation.Token = default;
+            Array.Clear(execution.Blocks);
+            PutExecution(execution, replica);
+        }
+    }
+
+    public void Dispose()
+    {
+        disposed = true;
+        for (var i = 0; i < idle.Length; i++) Interlocked.Exchange(ref idle[i], null)?.Frame.Dispose();
+    }
+
+    private CpuBuffer Hold(IBuffer argument, int index, int replica)
+    {
+        if (argument is not CpuBuffer buffer || buffer.CpuDevice != devices[replica])
+            throw new ArgumentException($"Argument {index} is on {argument.Device.Name}, but this program runs on {devices[replica]}.");
+        if (buffer.Spec.DType != inputs[index].DType || buffer.Spec.Shape != inputs[index].Shape)
+            throw new ArgumentException($"Argument {index} is {buffer.Spec}, but the program takes {inputs[index]}.");
+        return buffer.TryHold() ? buffer : throw new ObjectDisposedException(null, $"Argument {index} ({buffer}) was disposed.");
+    }
+
+    /// <summary>An idle frame or a new one. Which of several is taken does not matter, so each place is tried on its own.</summary>
+    private Execution TakeExecution(int replica)
+    {
+        // Frames of different replicas hold memory of different devices; with one device, the usual case, all places serve it.
+        for (var i = replica; i < idle.Length; i += devices.Length)
+            if (Volatile.Read(ref idle[i]) is not null && Interlocked.Exchange(ref idle[i], null) is { } execution)
+                return execution;
+        return new(new Frame(plan, devices[replica].Pool, backend.Workers, new()), new MemoryBlock?[outputs.Length]);
+    }
+
+    private void PutExecution(Execution execution, int replica)
+    {
+        for (var i = replica; i < idle.Length && !disposed; i += devices.Length)
+            if (Volatile.Read(ref idle[i]) is null && Interlocked.CompareExchange(ref idle[i], execution, null) is null)
+                return;
+        execution.Frame.Dispose();
+    }
+
+    /// <summary>A frame and room for the blocks of its results.</summary>
+    private sealed record Execution(Frame Frame, MemoryBlock?[] Blocks);
+}

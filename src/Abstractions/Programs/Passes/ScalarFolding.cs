@@ -1,0 +1,48 @@
+using BrainState.Ops;
+
+namespace BrainState.Programs.Passes;
+
+/// <summary>
+/// Computes arithmetic on literals ahead of time, and drops multiplications and divisions by 1. Only where the result is the same to the last bit:
+/// for +, −, ·, / a binary64 operation rounded to binary32 or less is the correctly rounded result.
+/// </summary>
+public static class ScalarFolding
+{
+    /// <summary>An equivalent program without such equations.</summary>
+    public static Program Run(Program program) => ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
+        Fold(equation, operands) is { } folded ? [folded] : builder.AddAll(equation.Op, operands));
+
+    private static Operand? Fold(Equation equation, Operand[] operands)
+    {
+        var dtype = equation.Outputs.Length == 1 ? equation.Outputs[0].DType : DType.Bool;
+        if (dtype is not (DType.Float32 or DType.Float64)) return null;
+        if (operands.All(static o => o.IsLiteral && o.Literal.DType.IsFloating)) return Evaluate(equation.Op, dtype, operands);
+        return equation.Op switch
+        {
+            Mul when IsOne(operands[1]) => operands[0],
+            Mul when IsOne(operands[0]) => operands[1],
+            Div when IsOne(operands[1]) => operands[0],
+            _ => null,
+        };
+    }
+
+    private static Operand? Evaluate(Op op, DType dtype, Operand[] operands)
+    {
+        double X() => operands[0].Literal.ToDouble();
+        double Y() => operands[1].Literal.ToDouble();
+        double? value = op switch
+        {
+            Add => X() + Y(),
+            Sub => X() - Y(),
+            Mul => X() * Y(),
+            Div => X() / Y(),
+            Neg => -X(),
+            Square => X() * X(),
+            ConvertElementType => X(),
+            _ => null,
+        };
+        return value is { } folded && !double.IsNaN(folded) ? Operand.Of(Scalar.Of(dtype, folded)) : null;
+    }
+
+    private static bool IsOne(Operand operand) => operand.IsLiteral && operand.Literal.DType.IsFloating && operand.Literal.ToDouble() == 1;
+}

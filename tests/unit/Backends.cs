@@ -1,0 +1,13 @@
+using BrainState.Backends;
+using BrainState.Hosting;
+
+namespace BrainState.UnitTests;
+
+/// <summary>Backends for tests, found as any application finds them: the tests reference no plugin.</summary>
+internal static class Backends
+{
+    static readonly Lazy<IBackend> LazyCpu = new(() => new BackendCatalog(new BrainStateOptions()).Create("cpu"));
+
+    /// <summary>The plugin <c>cpu</c>, started once for all tests.</summary>
+    public static IBackend Cpu => LazyCpu.Value;
+}
