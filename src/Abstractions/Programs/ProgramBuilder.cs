@@ -78,7 +78,8 @@ public sealed class ProgramBuilder
         var order = inputOrder.IsEmpty ? inputs.ToArray() : inputOrder.ToArray().Select(static input => input.IsLiteral ? -1 : input.Value).ToArray();
         if (!order.Order().SequenceEqual(inputs))
             throw new ArgumentException("The order must name every input of the program once.", nameof(inputOrder));
-        if (order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray()))
+        var areInputsFirst = equations.Count == 0 || equations[0].FirstOutput >= order.Length; // Equations without results take no numbers.
+        if (areInputsFirst && order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray()))
             return new(order.Length, values.DrainToImmutable(), equations.DrainToImmutable(), [.. outputs]);
 
         // Inputs were added between equations, or in another order: renumber all values.
