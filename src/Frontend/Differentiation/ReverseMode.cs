@@ -11,7 +11,7 @@ namespace BrainState.Differentiation;
 /// </summary>
 internal static class ReverseMode
 {
-    private static readonly ProgramCache<(ValueArray<bool> Active, int Cotangents)> Cache = new();
+    private static readonly ProgramCache<ValueArray<bool>> Cache = new();
 
     /// <summary>The results of a program and its derivative at that point, as a linear program of the tangents of the active inputs.</summary>
     public static (Tensor[] Outputs, Linearized Derivative) Linearize(Program program, ReadOnlySpan<Tensor> primals, ValueArray<bool> active)
@@ -68,14 +68,14 @@ internal static class ReverseMode
     /// The program that takes the inputs of <paramref name="program"/> and returns its outputs, then the derivative of its first output, a real
     /// scalar, with respect to each active input.
     /// </summary>
-    public static Program Gradient(Program program, ValueArray<bool> active) => Cache.GetOrAdd(program, (active, 1), static (program, key) =>
+    public static Program Gradient(Program program, ValueArray<bool> active) => Cache.GetOrAdd(program, active, static (program, active) =>
         Trace.Run([.. program.Inputs.Select(static s => new Aval(s, false))], inputs =>
         {
-            var (outputs, derivative) = Linearize(program, inputs, key.Active);
+            var (outputs, derivative) = Linearize(program, inputs, active);
             var cotangents = new Tensor?[outputs.Length];
             cotangents[0] = Lax.ConvertElementType(1, outputs[0].DType);
             var gradients = derivative.Pullback(cotangents);
-            var specs = program.Inputs.Where((_, i) => key.Active[i]).ToArray();
+            var specs = program.Inputs.Where((_, i) => active[i]).ToArray();
             return [.. outputs, .. gradients.Select((g, i) => g ?? DerivativeRules.Zeros(specs[i]))];
         }).Program);
 }

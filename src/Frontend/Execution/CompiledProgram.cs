@@ -73,7 +73,7 @@ internal sealed class CompiledProgram
                     OutputKind.Computed => new SharedBuffer(outputs[sources[i].Index], engine),
                     OutputKind.Argument => arguments[sources[i].Index].AddReference(),
                     OutputKind.Duplicate => results[sources[i].Index].AddReference(),
-                    _ => UploadScalar(sources[i].Literal),
+                    _ => engine.UploadScalar(sources[i].Literal),
                 };
             }
         }
@@ -95,20 +95,6 @@ internal sealed class CompiledProgram
             GC.Collect();
             GC.WaitForPendingFinalizers();
             executable!.Execute(inputs, outputs, default);
-        }
-    }
-
-    private SharedBuffer UploadScalar(Scalar literal)
-    {
-        var memory = HostMemory.Allocate(literal.DType.Size);
-        try
-        {
-            literal.Write(memory.Span);
-            return engine.Upload(memory, new(literal.DType, Shape.Scalar));
-        }
-        finally
-        {
-            memory.Release();
         }
     }
 

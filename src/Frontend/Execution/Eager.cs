@@ -43,7 +43,7 @@ internal static class Eager
         var engine = Engine.Current;
         var compiled = engine.Compile(program);
         var arguments = new SharedBuffer[inputs.Length];
-        for (var i = 0; i < arguments.Length; i++) arguments[i] = inputs[i].BufferOn(engine).AddReference();
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = inputs[i].Acquire(engine);
         var results = new SharedBuffer[program.Outputs.Length];
         try
         {

@@ -14,19 +14,15 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     private readonly ConcurrentDictionary<Program, CompiledProgram> compiled = new();
 
     /// <summary>The engine of the runtime that is current in this async flow.</summary>
-    public static Engine Current
+    public static Engine Current => Of(BrainStateRuntime.Current);
+
+    /// <summary>The engine of a runtime; made when first asked for, which starts the backend.</summary>
+    public static Engine Of(BrainStateRuntime runtime) => runtime.engine as Engine ?? runtime.Slot(static r =>
     {
-        get
-        {
-            var runtime = BrainStateRuntime.Current;
-            return runtime.engine as Engine ?? runtime.Slot(static r =>
-            {
-                var created = new Engine(r.Backend, r.Device);
-                r.engine = created;
-                return created;
-            });
-        }
-    }
+        var created = new Engine(r.Backend, r.Device);
+        r.engine = created;
+        return created;
+    });
 
     public IBackend Backend { get; } = backend;
 
@@ -43,6 +39,21 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     /// <summary>Copies host memory to the device.</summary>
     public SharedBuffer Upload(HostMemory memory, TensorSpec spec) =>
         new(RetryAfterCollection(() => Backend.FromHost(memory, spec, Device)), this);
+
+    /// <summary>Copies one element to the device.</summary>
+    public SharedBuffer UploadScalar(Scalar scalar)
+    {
+        var memory = HostMemory.Allocate(scalar.DType.Size);
+        try
+        {
+            scalar.Write(memory.Span);
+            return Upload(memory, new(scalar.DType, Shape.Scalar));
+        }
+        finally
+        {
+            memory.Release();
+        }
+    }
 
     /// <summary>Runs <paramref name="allocate"/>; if the device has no memory left, collects garbage, whose finalizers free tensors, and tries once more.</summary>
     public static T RetryAfterCollection<T>(Func<T> allocate)

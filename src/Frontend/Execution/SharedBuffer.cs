@@ -16,8 +16,8 @@ internal sealed class SharedBuffer(IBuffer buffer, Engine engine)
 
     public SharedBuffer AddReference()
     {
-        Interlocked.Increment(ref references);
-        return this;
+        // Whoever holds a reference may take another; from zero there is no way back.
+        return Interlocked.Increment(ref references) > 1 ? this : throw new ObjectDisposedException(nameof(Tensor), "A tensor was disposed while it was being used.");
     }
 
     public void Release()

@@ -12,9 +12,9 @@ namespace BrainState.Hosting;
 /// </remarks>
 public sealed class BackendCatalog
 {
-    readonly BrainStateOptions options;
-    readonly PluginSearch search;
-    readonly Lazy<IReadOnlyList<BackendEntry>> entries;
+    private readonly BrainStateOptions options;
+    private readonly PluginSearch search;
+    private readonly Lazy<IReadOnlyList<BackendEntry>> entries;
 
     /// <summary>A catalog of what <paramref name="options"/> lead to.</summary>
     public BackendCatalog(BrainStateOptions options)
@@ -49,13 +49,13 @@ public sealed class BackendCatalog
         Find(name) is { } entry ? entry.Probe(options.SettingsOf(name))?.Message(entry.Name) : Unknown(name);
 
     /// <summary>The owner of the name; if there is none, whatever bears it, so that its fault can be told.</summary>
-    BackendEntry? Find(string name)
+    private BackendEntry? Find(string name)
     {
         var bearers = entries.Value.Where(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return bearers.FirstOrDefault(entry => entry.OwnsName) ?? bearers.FirstOrDefault();
     }
 
-    IReadOnlyList<BackendEntry> Discover()
+    private IReadOnlyList<BackendEntry> Discover()
     {
         var registered = options.Registrations.Concat(options.Registry.Registrations).Select(registration => registration.ToEntry());
         var found = registered.Concat(search.Folders().SelectMany(PluginExports.Of)).ToList();
@@ -68,7 +68,7 @@ public sealed class BackendCatalog
         return found;
     }
 
-    string Unknown(string name)
+    private string Unknown(string name)
     {
         var report = Report();
         if (report.Candidates.Count == 0)
@@ -84,7 +84,7 @@ public sealed class BackendCatalog
             """;
     }
 
-    string HowToAdd(string name)
+    private string HowToAdd(string name)
     {
         var package = name.ToLowerInvariant() switch { "cpu" => "Cpu", "torch" => "Torch", "xla" => "Xla", "ilgpu" => "Ilgpu", _ => null };
         return $"To add it: {(package is null ? "" : $"dotnet add package BrainState.Backends.{package}, or ")}"

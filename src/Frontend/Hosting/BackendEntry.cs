@@ -3,12 +3,12 @@ using BrainState.Backends;
 namespace BrainState.Hosting;
 
 /// <summary>A discovered backend and what has become known about it: at discovery, when it was probed, when it was started.</summary>
-sealed class BackendEntry(string name, string path, Fault? fault, Func<IBackendFactory>? create = null)
+internal sealed class BackendEntry(string name, string path, Fault? fault, Func<IBackendFactory>? create = null)
 {
-    readonly Lock gate = new();
-    IBackendFactory? factory;
-    volatile Fault? fault = fault;
-    volatile bool probed;
+    private readonly Lock gate = new();
+    private IBackendFactory? factory;
+    private volatile Fault? fault = fault;
+    private volatile bool probed;
 
     public string Name => name;
 

@@ -4,9 +4,9 @@ using BrainState.Backends;
 namespace BrainState.Hosting;
 
 /// <summary>The backends that code has registered for a whole process.</summary>
-sealed class BackendRegistry
+internal sealed class BackendRegistry
 {
-    readonly ConcurrentDictionary<string, BackendRegistration> registrations = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, BackendRegistration> registrations = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The one of this process.</summary>
     public static BackendRegistry Process { get; } = new();
@@ -25,7 +25,7 @@ sealed class BackendRegistry
 }
 
 /// <summary>A backend that is part of the application's code.</summary>
-sealed record BackendRegistration(string Name, IBackendFactory Factory, string Description)
+internal sealed record BackendRegistration(string Name, IBackendFactory Factory, string Description)
 {
     public BackendEntry ToEntry() =>
         new(Name.ToLowerInvariant(), "", null, () => Factory) { Description = Description, ContractVersion = Contract.Version };

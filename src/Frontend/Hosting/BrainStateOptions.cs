@@ -16,7 +16,7 @@ public sealed class BrainStateOptions
     /// <summary>The backend of an application that chooses none.</summary>
     public const string EmbeddedBackend = "cpu";
 
-    BackendCatalog? catalog;
+    private BackendCatalog? catalog;
 
     /// <summary>The name of the backend.</summary>
     public string Backend { get; set; } = EmbeddedBackend;

@@ -7,12 +7,12 @@ namespace BrainState.Hosting;
 /// <remarks>The backend starts when it is first needed. Thread-safe. Disposing it disposes the backend; tensors on it are then unusable.</remarks>
 public sealed class BrainStateRuntime : IDisposable, IAsyncDisposable
 {
-    readonly Lock gate = new();
-    readonly RuntimeSlots slots;
-    readonly string? key;
-    volatile Started? started;
-    ExceptionDispatchInfo? failure;
-    volatile bool disposed;
+    private readonly Lock gate = new();
+    private readonly RuntimeSlots slots;
+    private readonly string? key;
+    private volatile Started? started;
+    private ExceptionDispatchInfo? failure;
+    private volatile bool disposed;
 
     /// <summary>A short cut to the one slot that every operation asks for. Its owner is the <see cref="Slot"/>.</summary>
     internal object? engine;
@@ -107,7 +107,7 @@ public sealed class BrainStateRuntime : IDisposable, IAsyncDisposable
         return $"runtime{(key is null ? "" : $" '{key}'")} (backend '{Options.Backend}', {device})";
     }
 
-    Started Start()
+    private Started Start()
     {
         lock (gate)
         {
@@ -129,7 +129,7 @@ public sealed class BrainStateRuntime : IDisposable, IAsyncDisposable
         }
     }
 
-    bool TryTakeDown(out IBackend? backend)
+    private bool TryTakeDown(out IBackend? backend)
     {
         lock (gate)
         {
@@ -141,5 +141,5 @@ public sealed class BrainStateRuntime : IDisposable, IAsyncDisposable
         }
     }
 
-    sealed record Started(IBackend Backend, IDevice Device);
+    private sealed record Started(IBackend Backend, IDevice Device);
 }

@@ -41,13 +41,13 @@ public static class BrainStateServiceCollectionExtensions
         return services.Add(key, configure);
     }
 
-    static Action<BrainStateBuilder> Configuration(IConfigurationSection section)
+    private static Action<BrainStateBuilder> Configuration(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
         return builder => builder.UseConfiguration(section);
     }
 
-    static IServiceCollection Add(this IServiceCollection services, string? key, Action<BrainStateBuilder>? configure)
+    private static IServiceCollection Add(this IServiceCollection services, string? key, Action<BrainStateBuilder>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         var name = key ?? Options.Options.DefaultName;

@@ -6,7 +6,7 @@ using BrainState.Backends;
 namespace BrainState.Hosting;
 
 /// <summary>How configuration names a device: <c>cuda:1</c>, <c>cuda</c> for the first of a kind, <c>1</c> for the second of all.</summary>
-readonly partial record struct DeviceName(string? Kind, int? Index)
+internal readonly partial record struct DeviceName(string? Kind, int? Index)
 {
     /// <summary>Reads a name.</summary>
     public static bool TryParse(string text, out DeviceName name)
@@ -37,7 +37,7 @@ readonly partial record struct DeviceName(string? Kind, int? Index)
                 + $"It has: {string.Join(", ", devices.Select(d => $"{d.Name} ({d.Description})"))}.");
     }
 
-    bool Find(IReadOnlyList<IDevice> devices, [NotNullWhen(true)] out IDevice? device)
+    private bool Find(IReadOnlyList<IDevice> devices, [NotNullWhen(true)] out IDevice? device)
     {
         var (kind, index) = (Kind, Index);
         device = kind is null

@@ -51,5 +51,5 @@ public sealed class DiscoveryReport
     /// <summary>The folder with a remark if there is none.</summary>
     internal static string Existing(string folder) => Directory.Exists(folder) ? folder : $"{folder} (does not exist)";
 
-    static string Origin(BackendCandidate candidate) => candidate.Path.Length > 0 ? candidate.Path : "registered by code";
+    private static string Origin(BackendCandidate candidate) => candidate.Path.Length > 0 ? candidate.Path : "registered by code";
 }

@@ -5,7 +5,7 @@ using BrainState.Backends;
 namespace BrainState.Hosting;
 
 /// <summary>Why a backend cannot be used, and what would change that.</summary>
-sealed partial record Fault(BackendStatus Status, string Reason, string Fix, Exception? Cause = null)
+internal sealed partial record Fault(BackendStatus Status, string Reason, string Fix, Exception? Cause = null)
 {
     /// <summary>Another backend of the same name was found first.</summary>
     public static Fault ShadowedBy(string origin) =>
@@ -46,7 +46,7 @@ sealed partial record Fault(BackendStatus Status, string Reason, string Fix, Exc
     public string Message(string name) =>
         $"Backend '{name}' is {Status.ToString().ToLowerInvariant()}: {Reason}{(Fix.Length > 0 ? $" To fix it: {Fix}" : "")}";
 
-    static Exception Unwrap(Exception exception) => exception switch
+    private static Exception Unwrap(Exception exception) => exception switch
     {
         BackendException => exception,
         TargetInvocationException or TypeInitializationException or System.Composition.Hosting.CompositionFailedException
@@ -54,9 +54,9 @@ sealed partial record Fault(BackendStatus Status, string Reason, string Fix, Exc
         _ => exception,
     };
 
-    static string Quoted(Exception exception) => QuotedName().Match(exception.Message) is { Success: true } match ? match.Value : "";
+    private static string Quoted(Exception exception) => QuotedName().Match(exception.Message) is { Success: true } match ? match.Value : "";
 
-    static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 
     [GeneratedRegex("'[^']+'")]
     private static partial Regex QuotedName();

@@ -5,9 +5,9 @@ namespace BrainState.Hosting;
 /// <summary>
 /// Reads <see cref="BrainStateOptions"/> from configuration. Not the framework's binder, which would pass over a mistyped key in silence.
 /// </summary>
-static class OptionsReader
+internal static class OptionsReader
 {
-    static readonly string[] Keys =
+    private static readonly string[] Keys =
     [
         nameof(BrainStateOptions.Backend), nameof(BrainStateOptions.Device),
         nameof(BrainStateOptions.PluginPaths), nameof(BrainStateOptions.Backends),

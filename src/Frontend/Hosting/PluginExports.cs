@@ -12,7 +12,7 @@ namespace BrainState.Hosting;
 /// Metadata is read as a dictionary: a typed view would fail the whole container for one export that lacks a value.
 /// No factory is constructed yet.
 /// </remarks>
-static class PluginExports
+internal static class PluginExports
 {
     /// <summary>The backends in <paramref name="folder"/>, or one entry with the fault that keeps them from being found.</summary>
     public static IReadOnlyList<BackendEntry> Of(PluginFolder folder)
@@ -30,7 +30,7 @@ static class PluginExports
         }
     }
 
-    static BackendEntry Entry(PluginFolder folder, Export export)
+    private static BackendEntry Entry(PluginFolder folder, Export export)
     {
         var metadata = new BackendMetadata
         {
@@ -52,7 +52,7 @@ static class PluginExports
         T Value<T>(string key, T absent) => export.Metadata.TryGetValue(key, out var value) && value is T typed ? typed : absent;
     }
 
-    static BackendEntry Nameless(PluginFolder folder, string what) => new(folder.Name, folder.Path, new(
+    private static BackendEntry Nameless(PluginFolder folder, string what) => new(folder.Name, folder.Path, new(
         BackendStatus.Faulty,
         $"{Path.GetFileName(folder.Assembly)} {what}.",
         "Mark the factory with [BackendExport(\"name\")] and nothing else."));

@@ -9,9 +9,9 @@ namespace BrainState.Hosting;
 /// <param name="Assembly">The full path of the plugin assembly, or null if there is a fault.</param>
 /// <param name="Contract">The version of BrainState.Abstractions that the plugin assembly references.</param>
 /// <param name="Fault">What is wrong with the folder.</param>
-sealed record PluginFolder(string Path, string? Assembly, Version? Contract, Fault? Fault)
+internal sealed record PluginFolder(string Path, string? Assembly, Version? Contract, Fault? Fault)
 {
-    static readonly string ContractAssembly = typeof(IBackendFactory).Assembly.GetName().Name!;
+    private static readonly string ContractAssembly = typeof(IBackendFactory).Assembly.GetName().Name!;
 
     /// <summary>The last part of the path.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
@@ -45,7 +45,7 @@ sealed record PluginFolder(string Path, string? Assembly, Version? Contract, Fau
     public static PluginFolder Unreadable(string path, Exception exception) =>
         Faulty(path, $"The folder cannot be read: {exception.Message}", "Give this process the right to read it.");
 
-    static PluginFolder Choose(string path, List<Library> libraries)
+    private static PluginFolder Choose(string path, List<Library> libraries)
     {
         var plugins = libraries.FindAll(library => library.Contract is not null);
         return plugins.Count switch
@@ -58,7 +58,7 @@ sealed record PluginFolder(string Path, string? Assembly, Version? Contract, Fau
         };
     }
 
-    static PluginFolder Judge(string path, Library library)
+    private static PluginFolder Judge(string path, Library library)
     {
         if (!library.IsAssembly)
             return Faulty(path, $"{library.FileName} is not a .NET assembly.", "Copy the build output of the plugin project into the folder again.");
@@ -68,9 +68,9 @@ sealed record PluginFolder(string Path, string? Assembly, Version? Contract, Fau
         return new(path, library.Path, contract, contract.Major == HostMajor ? null : Fault.OtherContract(contract));
     }
 
-    static int HostMajor => typeof(IBackendFactory).Assembly.GetName().Version!.Major;
+    private static int HostMajor => typeof(IBackendFactory).Assembly.GetName().Version!.Major;
 
-    readonly record struct Library(string Path, bool IsAssembly, Version? Contract)
+    private readonly record struct Library(string Path, bool IsAssembly, Version? Contract)
     {
         public string FileName => System.IO.Path.GetFileName(Path);
 

@@ -14,16 +14,16 @@ namespace BrainState.Hosting;
 /// <see cref="IBackendFactory"/> or of MEF's attributes, the plugin's exports would be invisible. Contexts are not collectible,
 /// because engines cannot be unloaded; a process loads a plugin once, however many catalogs find it.
 /// </remarks>
-sealed class PluginLoadContext : AssemblyLoadContext
+internal sealed class PluginLoadContext : AssemblyLoadContext
 {
-    static readonly ConcurrentDictionary<string, Lazy<Assembly>> Plugins = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Plugins = new(StringComparer.Ordinal);
 
-    static readonly Dictionary<string, Assembly> Shared = new Assembly[] { typeof(IBackendFactory).Assembly, typeof(ExportAttribute).Assembly }
+    private static readonly Dictionary<string, Assembly> Shared = new Assembly[] { typeof(IBackendFactory).Assembly, typeof(ExportAttribute).Assembly }
         .ToDictionary(assembly => assembly.GetName().Name!, StringComparer.OrdinalIgnoreCase);
 
-    readonly AssemblyDependencyResolver resolver;
+    private readonly AssemblyDependencyResolver resolver;
 
-    PluginLoadContext(string assemblyPath) : base($"BrainState plugin {assemblyPath}") => resolver = new(assemblyPath);
+    private PluginLoadContext(string assemblyPath) : base($"BrainState plugin {assemblyPath}") => resolver = new(assemblyPath);
 
     /// <summary>The plugin assembly at <paramref name="path"/>, in its context.</summary>
     public static Assembly LoadPlugin(string path) =>

@@ -1,10 +1,10 @@
 namespace BrainState.Hosting;
 
 /// <summary>Which folders are searched for plugins: those in <c>plugins</c> next to the application, then the configured ones.</summary>
-sealed class PluginSearch
+internal sealed class PluginSearch
 {
-    readonly string application;
-    readonly IReadOnlyList<string> configured;
+    private readonly string application;
+    private readonly IReadOnlyList<string> configured;
 
     /// <summary>A search next to <paramref name="application"/> and in <paramref name="pluginPaths"/>, which are relative to it.</summary>
     public PluginSearch(string application, IEnumerable<string> pluginPaths)
@@ -20,7 +20,7 @@ sealed class PluginSearch
     public IEnumerable<PluginFolder> Folders() =>
         (Directory.Exists(application) ? Children(application) : []).Concat(configured.SelectMany(Expand)).DistinctBy(folder => folder.Path);
 
-    static IEnumerable<PluginFolder> Expand(string path)
+    private static IEnumerable<PluginFolder> Expand(string path)
     {
         if (!Directory.Exists(path)) return [Wrong(path, "The folder does not exist.")];
         try
@@ -36,7 +36,7 @@ sealed class PluginSearch
         return children.Count > 0 ? children : [Wrong(path, "The folder holds neither a plugin nor folders with plugins.")];
     }
 
-    static IReadOnlyList<PluginFolder> Children(string path)
+    private static IReadOnlyList<PluginFolder> Children(string path)
     {
         try
         {
@@ -48,5 +48,5 @@ sealed class PluginSearch
         }
     }
 
-    static PluginFolder Wrong(string path, string reason) => PluginFolder.Faulty(path, reason, "Correct or remove it in BrainState:PluginPaths.");
+    private static PluginFolder Wrong(string path, string reason) => PluginFolder.Faulty(path, reason, "Correct or remove it in BrainState:PluginPaths.");
 }

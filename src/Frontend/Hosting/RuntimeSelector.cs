@@ -6,13 +6,13 @@ namespace BrainState.Hosting;
 /// Decides which runtime is current: the innermost entered one of the async flow, else the process default, else the embedded default,
 /// which its first use fixes.
 /// </summary>
-sealed class RuntimeSelector(Func<BrainStateRuntime> embedded)
+internal sealed class RuntimeSelector(Func<BrainStateRuntime> embedded)
 {
-    readonly AsyncLocal<RuntimeScope?> innermost = new();
-    readonly Lock gate = new();
-    bool entered;
-    volatile BrainStateRuntime? processDefault;
-    string? firstUse;
+    private readonly AsyncLocal<RuntimeScope?> innermost = new();
+    private readonly Lock gate = new();
+    private bool entered;
+    private volatile BrainStateRuntime? processDefault;
+    private string? firstUse;
 
     /// <summary>The one of this process.</summary>
     public static RuntimeSelector Process { get; } = new(() => new(new BrainStateOptions()));
@@ -62,7 +62,7 @@ sealed class RuntimeSelector(Func<BrainStateRuntime> embedded)
         }
     }
 
-    BrainStateRuntime FixEmbedded()
+    private BrainStateRuntime FixEmbedded()
     {
         lock (gate)
         {
@@ -73,7 +73,7 @@ sealed class RuntimeSelector(Func<BrainStateRuntime> embedded)
     }
 
     /// <summary>The innermost method on the stack that is not BrainState's, with its line if there are symbols.</summary>
-    static string Caller()
+    private static string Caller()
     {
         var own = typeof(RuntimeSelector).Assembly;
         var frame = new StackTrace(fNeedFileInfo: true).GetFrames()
@@ -87,8 +87,8 @@ sealed class RuntimeSelector(Func<BrainStateRuntime> embedded)
 /// <summary>While it is not disposed, its runtime is current in the async flow that entered it. Made by <see cref="BrainStateRuntime.Enter"/>.</summary>
 public sealed class RuntimeScope : IDisposable
 {
-    readonly RuntimeSelector selector;
-    bool left;
+    private readonly RuntimeSelector selector;
+    private bool left;
 
     internal RuntimeScope(RuntimeSelector selector, BrainStateRuntime runtime, RuntimeScope? outer) =>
         (this.selector, Runtime, Outer) = (selector, runtime, outer);

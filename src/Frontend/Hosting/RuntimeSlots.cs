@@ -3,11 +3,11 @@ using System.Collections.Concurrent;
 namespace BrainState.Hosting;
 
 /// <summary>What others hang on a runtime, one object per type: caches, the default random numbers.</summary>
-sealed class RuntimeSlots(BrainStateRuntime runtime) : IDisposable
+internal sealed class RuntimeSlots(BrainStateRuntime runtime) : IDisposable
 {
-    readonly ConcurrentDictionary<Type, object> values = [];
-    readonly Stack<object> made = [];
-    readonly Lock gate = new();
+    private readonly ConcurrentDictionary<Type, object> values = [];
+    private readonly Stack<object> made = [];
+    private readonly Lock gate = new();
 
     /// <summary>The object of type <typeparamref name="T"/>; only one is ever made, and making it may ask for others.</summary>
     public T Get<T>(Func<BrainStateRuntime, T> create) where T : class
@@ -39,7 +39,7 @@ sealed class RuntimeSlots(BrainStateRuntime runtime) : IDisposable
         }
     }
 
-    T Make<T>(Func<BrainStateRuntime, T> create) where T : class
+    private T Make<T>(Func<BrainStateRuntime, T> create) where T : class
     {
         lock (gate)
         {

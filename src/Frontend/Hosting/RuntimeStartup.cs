@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace BrainState.Hosting;
 
 /// <summary>Before any service of the host starts: checks the device of a runtime, and makes the one without a key the process default.</summary>
-sealed class RuntimeStartup(BrainStateRuntime runtime, RuntimeSelector? selector) : IHostedLifecycleService
+internal sealed class RuntimeStartup(BrainStateRuntime runtime, RuntimeSelector? selector) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace BrainState.Hosting;
 
 /// <summary>Guesses what was meant by a mistyped word.</summary>
-static class Spelling
+internal static class Spelling
 {
     /// <summary>The sentence " Did you mean …?" if one of the known words is at most two edits away; otherwise nothing.</summary>
     public static string Suggest(string word, IEnumerable<string> known)
@@ -12,7 +12,7 @@ static class Spelling
     }
 
     /// <summary>Insertions, deletions and replacements between two words (Levenshtein).</summary>
-    static int Distance(string x, string y)
+    private static int Distance(string x, string y)
     {
         var row = Enumerable.Range(0, y.Length + 1).ToArray();
         for (var i = 1; i <= x.Length; i++)

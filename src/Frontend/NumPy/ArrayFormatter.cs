@@ -13,7 +13,7 @@ namespace BrainState.NumPy;
 /// </remarks>
 public static class ArrayFormatter
 {
-    const int JaxSignificantDigits = 6;
+    private const int JaxSignificantDigits = 6;
 
     /// <summary>
     /// Prints an array of <see cref="bool"/>, an integer type of 8 to 64 bits, <see cref="Half"/>, <see cref="float"/>,
@@ -60,7 +60,7 @@ public static class ArrayFormatter
     public static string Format(ReadOnlySpan<int> dims, ReadOnlySpan<Complex> data, FloatKind component) =>
         Arrange(dims, data, x => ScalarText.Of(x, component), x => new ComplexColumn(component).Format(x));
 
-    static string Floats<T>(ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, double> widen, FloatKind kind)
+    private static string Floats<T>(ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, double> widen, FloatKind kind)
     {
         if (kind == FloatKind.BFloat16Jax)
             return ArrangeWords(dims, data, General, words => words);
@@ -74,12 +74,12 @@ public static class ArrayFormatter
     }
 
     /// <summary>An array whose elements print as scalars do, but for the alignment.</summary>
-    static string ArrangeWords<T>(
+    private static string ArrangeWords<T>(
         ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, string> word, Func<string[], string[]> align) =>
         Arrange(dims, data, word, x => align(Array.ConvertAll(x, word)));
 
     /// <summary>The common frame: checks the sizes, then prints a scalar, nothing, or the visible elements in brackets.</summary>
-    static string Arrange<T>(ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, string> scalar, Func<T[], string[]> column)
+    private static string Arrange<T>(ReadOnlySpan<int> dims, ReadOnlySpan<T> data, Converter<T, string> scalar, Func<T[], string[]> column)
     {
         var count = Count(dims);
         if (count != data.Length)
@@ -99,14 +99,14 @@ public static class ArrayFormatter
     }
 
     /// <summary>Columns as wide as the longest element shown.</summary>
-    static string[] AlignRight(string[] words) => AlignRight(words, words.Max(word => word.Length));
+    private static string[] AlignRight(string[] words) => AlignRight(words, words.Max(word => word.Length));
 
     /// <summary>Columns with room for False, needed or not.</summary>
-    static string[] AlignBools(string[] words) => AlignRight(words, "False".Length);
+    private static string[] AlignBools(string[] words) => AlignRight(words, "False".Length);
 
-    static string[] AlignRight(string[] words, int width) => Array.ConvertAll(words, word => word.PadLeft(width));
+    private static string[] AlignRight(string[] words, int width) => Array.ConvertAll(words, word => word.PadLeft(width));
 
-    static long Count(ReadOnlySpan<int> dims)
+    private static long Count(ReadOnlySpan<int> dims)
     {
         Int128 count = 1;
         foreach (var dim in dims)
@@ -119,7 +119,7 @@ public static class ArrayFormatter
         return (long)count;
     }
 
-    static bool IsInteger<T>() =>
+    private static bool IsInteger<T>() =>
         typeof(T) == typeof(sbyte) || typeof(T) == typeof(short) || typeof(T) == typeof(int) || typeof(T) == typeof(long)
         || typeof(T) == typeof(byte) || typeof(T) == typeof(ushort) || typeof(T) == typeof(uint) || typeof(T) == typeof(ulong);
 }

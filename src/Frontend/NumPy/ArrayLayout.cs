@@ -7,15 +7,15 @@ namespace BrainState.NumPy;
 /// 75 columns, blank lines between blocks of rank two and more, and only three items at either end of an axis once the array
 /// has more than a thousand elements.
 /// </summary>
-sealed class ArrayLayout
+internal sealed class ArrayLayout
 {
-    const int LineWidth = 75;
-    const int Threshold = 1000;
-    const int EdgeItems = 3;
-    const string Ellipsis = "...";
+    private const int LineWidth = 75;
+    private const int Threshold = 1000;
+    private const int EdgeItems = 3;
+    private const string Ellipsis = "...";
 
-    readonly int[] dims;
-    readonly bool summarised;
+    private readonly int[] dims;
+    private readonly bool summarised;
 
     /// <summary>A layout for an array of at least one axis and one element.</summary>
     public ArrayLayout(ReadOnlySpan<int> dims, long count)
@@ -24,7 +24,7 @@ sealed class ArrayLayout
         summarised = count > Threshold;
     }
 
-    int LastAxis => dims.Length - 1;
+    private int LastAxis => dims.Length - 1;
 
     /// <summary>Row-major positions of the elements that are shown, in the order in which they are shown.</summary>
     public List<long> VisibleElements()
@@ -112,7 +112,7 @@ sealed class ArrayLayout
         }
     }
 
-    int VisibleItems(int axis) => IsShortened(dims[axis]) ? 2 * EdgeItems : dims[axis];
+    private int VisibleItems(int axis) => IsShortened(dims[axis]) ? 2 * EdgeItems : dims[axis];
 
-    bool IsShortened(int dim) => summarised && dim > 2 * EdgeItems;
+    private bool IsShortened(int dim) => summarised && dim > 2 * EdgeItems;
 }

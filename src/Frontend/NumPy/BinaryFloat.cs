@@ -6,7 +6,7 @@ namespace BrainState.NumPy;
 /// <param name="CloserBelow">
 /// Whether the next smaller number is only half as far away as the next larger one (a power of two above the smallest normal).
 /// </param>
-readonly record struct BinaryFloat(ulong Mantissa, int Exponent, bool CloserBelow)
+internal readonly record struct BinaryFloat(ulong Mantissa, int Exponent, bool CloserBelow)
 {
     /// <summary>Takes |<paramref name="value"/>| apart; the value must be finite and representable in the format.</summary>
     public static BinaryFloat Of(double value, FloatKind kind)
@@ -31,7 +31,7 @@ readonly record struct BinaryFloat(ulong Mantissa, int Exponent, bool CloserBelo
     };
 
     /// <summary>Stored fraction bits and the exponent of the last bit of the smallest numbers.</summary>
-    static (int FractionBits, int MinExponent) Layout(FloatKind kind) => kind switch
+    private static (int FractionBits, int MinExponent) Layout(FloatKind kind) => kind switch
     {
         FloatKind.Float16 => (10, -24),
         FloatKind.BFloat16 or FloatKind.BFloat16Jax => (7, -133),
@@ -40,7 +40,7 @@ readonly record struct BinaryFloat(ulong Mantissa, int Exponent, bool CloserBelo
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown floating-point format."),
     };
 
-    static double RoundToBFloat16(float value)
+    private static double RoundToBFloat16(float value)
     {
         if (!float.IsFinite(value))
             return value;

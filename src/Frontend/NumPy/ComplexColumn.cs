@@ -4,7 +4,7 @@ namespace BrainState.NumPy;
 
 /// <summary>Prints complex numbers as NumPy does: real and imaginary parts are columns of their own, joined by the sign.</summary>
 /// <param name="component">The format of each part.</param>
-sealed class ComplexColumn(FloatKind component)
+internal sealed class ComplexColumn(FloatKind component)
 {
     /// <summary>One text per value, all of the same width.</summary>
     public string[] Format(ReadOnlySpan<Complex> values)

@@ -4,7 +4,7 @@ namespace BrainState.NumPy;
 /// <param name="Integer">Sign and digits before the point.</param>
 /// <param name="Fraction">Digits after the point, possibly none.</param>
 /// <param name="Exponent">Signed exponent of at least two digits (<c>+08</c>), or empty in positional notation.</param>
-readonly record struct DecimalText(string Integer, string Fraction, string Exponent)
+internal readonly record struct DecimalText(string Integer, string Fraction, string Exponent)
 {
     /// <summary>Digits after the point that arrays print at most: NumPy's <c>precision</c> option.</summary>
     public const int MaxFraction = 8;
@@ -47,10 +47,10 @@ readonly record struct DecimalText(string Integer, string Fraction, string Expon
         return text.Integer + fraction + (positional ? "" : "e" + text.Exponent);
     }
 
-    static string Sign(double value, bool plus) => double.IsNegative(value) ? "-" : plus ? "+" : "";
+    private static string Sign(double value, bool plus) => double.IsNegative(value) ? "-" : plus ? "+" : "";
 
     /// <summary>Puts the point where the exponent says.</summary>
-    static DecimalText Place(DecimalDigits number, string sign)
+    private static DecimalText Place(DecimalDigits number, string sign)
     {
         var (digits, exponent) = number;
         if (exponent < 0)
@@ -61,7 +61,7 @@ readonly record struct DecimalText(string Integer, string Fraction, string Expon
     }
 
     /// <summary>Puts the point behind the first digit.</summary>
-    static DecimalText Split(DecimalDigits number, string sign)
+    private static DecimalText Split(DecimalDigits number, string sign)
     {
         var exponent = (number.Exponent < 0 ? "-" : "+") + Math.Abs(number.Exponent).ToString("00");
         return new DecimalText(sign + number.Digits[0], number.Digits[1..].TrimEnd('0'), exponent);

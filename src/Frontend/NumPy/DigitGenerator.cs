@@ -5,22 +5,22 @@ namespace BrainState.NumPy;
 /// <summary>Decimal digits d₀d₁d₂… of a number d₀.d₁d₂… · 10^<paramref name="Exponent"/>.</summary>
 /// <param name="Digits">At least one digit; trailing zeros are possible.</param>
 /// <param name="Exponent">Decimal exponent of the first digit.</param>
-readonly record struct DecimalDigits(string Digits, int Exponent);
+internal readonly record struct DecimalDigits(string Digits, int Exponent);
 
 /// <summary>
 /// Exact binary to decimal conversion: free-format generation by G. L. Steele and J. L. White ("How to Print Floating-Point
 /// Numbers Accurately", PLDI 1990) in big integers. Digits come until they identify the number among its neighbours, or until
 /// a given decimal place, where the exact remainder is rounded half to even — the conventions of NumPy's printing.
 /// </summary>
-ref struct DigitGenerator
+internal ref struct DigitGenerator
 {
-    readonly BigInteger scale;
-    readonly bool isEven;
-    readonly int exponent;
-    BigInteger remainder, marginBelow, marginAbove;
+    private readonly BigInteger scale;
+    private readonly bool isEven;
+    private readonly int exponent;
+    private BigInteger remainder, marginBelow, marginAbove;
 
     /// <summary>Scales the number, kept as remainder / scale with the half distances to its neighbours, into [1, 10).</summary>
-    DigitGenerator(BinaryFloat number)
+    private DigitGenerator(BinaryFloat number)
     {
         var (mantissa, binaryExponent, closerBelow) = number;
         var gap = BigInteger.One << Math.Max(binaryExponent, 0);
@@ -73,11 +73,11 @@ ref struct DigitGenerator
         return generator.Run(generator.exponent - precision, stopAt: generator.exponent - precision);
     }
 
-    static DecimalDigits Zero => new("0", 0);
+    private static DecimalDigits Zero => new("0", 0);
 
     /// <param name="last">Decimal place of the last digit to give, whatever is left.</param>
     /// <param name="stopAt">The highest place at which identifying digits suffice.</param>
-    DecimalDigits Run(int last, int stopAt)
+    private DecimalDigits Run(int last, int stopAt)
     {
         var digits = new List<char>();
         for (var place = exponent; ; place--)
@@ -98,14 +98,14 @@ ref struct DigitGenerator
     }
 
     /// <summary>Whether the rest is above one half of the last place, or just half behind an odd digit.</summary>
-    readonly bool IsPastHalf(int digit)
+    private readonly bool IsPastHalf(int digit)
     {
         var comparison = (remainder * 2).CompareTo(scale);
         return comparison > 0 || comparison == 0 && (digit & 1) == 1;
     }
 
     /// <summary>Adds one in the last place; a row of nines becomes a one with a larger exponent.</summary>
-    readonly DecimalDigits Increment(List<char> digits)
+    private readonly DecimalDigits Increment(List<char> digits)
     {
         var i = digits.Count - 1;
         while (i >= 0 && digits[i] == '9')
@@ -117,7 +117,7 @@ ref struct DigitGenerator
         return new DecimalDigits(new string([.. digits[..(i + 1)]]), exponent);
     }
 
-    void ScaleUp(BigInteger factor)
+    private void ScaleUp(BigInteger factor)
     {
         remainder *= factor;
         marginBelow *= factor;

@@ -6,16 +6,16 @@ namespace BrainState.NumPy;
 /// </summary>
 /// <param name="kind">The format the digits must identify.</param>
 /// <param name="plus">Whether positive numbers carry a sign (imaginary parts).</param>
-sealed class FloatColumn(FloatKind kind, bool plus = false)
+internal sealed class FloatColumn(FloatKind kind, bool plus = false)
 {
     /// <summary>Largest magnitude, exclusive, of positional notation.</summary>
-    const double LargeMagnitude = 1e8;
+    private const double LargeMagnitude = 1e8;
 
     /// <summary>Smallest non-zero magnitude of positional notation.</summary>
-    const double SmallMagnitude = 1e-4;
+    private const double SmallMagnitude = 1e-4;
 
     /// <summary>Largest ratio between non-zero magnitudes of positional notation.</summary>
-    const double WideRatio = 1000;
+    private const double WideRatio = 1000;
 
     /// <summary>One text per value, all of the same width.</summary>
     public string[] Format(ReadOnlySpan<double> values)
@@ -50,7 +50,7 @@ sealed class FloatColumn(FloatKind kind, bool plus = false)
     /// Whether the non-zero magnitudes are too large, too small or too far apart for positional notation. The comparison happens
     /// in the format itself, as NumPy 2 compares: <c>float32(1e-4)</c>, a little below 1e-4, is not too small.
     /// </summary>
-    bool NeedsExponent(List<double> finite)
+    private bool NeedsExponent(List<double> finite)
     {
         double largest = 0, smallest = double.PositiveInfinity;
         foreach (var value in finite)
@@ -69,13 +69,13 @@ sealed class FloatColumn(FloatKind kind, bool plus = false)
     }
 
     /// <summary>Scientific texts of equal precision: as many places as the number that needs most.</summary>
-    List<DecimalText> Scientific(List<double> finite)
+    private List<DecimalText> Scientific(List<double> finite)
     {
         var precision = finite.Max(x => DecimalText.Scientific(x, kind, plus).Fraction.Length);
         return finite.ConvertAll(x => DecimalText.Scientific(x, kind, plus, precision));
     }
 
-    static string Align(DecimalText text, int left, int right, int exponent)
+    private static string Align(DecimalText text, int left, int right, int exponent)
     {
         var mantissa = text.Integer.PadLeft(left) + "." + text.Fraction.PadRight(right);
         if (exponent == 0)
@@ -83,7 +83,7 @@ sealed class FloatColumn(FloatKind kind, bool plus = false)
         return mantissa + "e" + text.Exponent[0] + text.Exponent[1..].PadLeft(exponent - 2, '0');
     }
 
-    string NonFinite(double value)
+    private string NonFinite(double value)
     {
         var sign = double.IsNegativeInfinity(value) ? "-" : plus ? "+" : "";
         return sign + (double.IsNaN(value) ? "nan" : "inf");

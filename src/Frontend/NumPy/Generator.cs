@@ -17,9 +17,9 @@ namespace BrainState.NumPy;
 /// </code></example>
 public sealed class Generator
 {
-    readonly Pcg64 bits;
+    private readonly Pcg64 bits;
 
-    Generator(BigInteger seed) => bits = new Pcg64(seed);
+    private Generator(BigInteger seed) => bits = new Pcg64(seed);
 
     /// <summary>The generator <c>numpy.random.default_rng(seed)</c>.</summary>
     /// <param name="seed">Any seed up to 64 bits.</param>

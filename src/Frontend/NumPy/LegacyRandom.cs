@@ -12,7 +12,7 @@ namespace BrainState.NumPy;
 /// <remarks>Not thread-safe: whoever shares an instance between threads locks around it.</remarks>
 public sealed class LegacyRandom
 {
-    readonly Mt19937 bits = new();
+    private readonly Mt19937 bits = new();
 
     /// <summary>A generator seeded from the operating system's entropy, like a fresh <c>numpy.random.RandomState()</c>.</summary>
     public LegacyRandom()
@@ -81,7 +81,7 @@ public sealed class LegacyRandom
         bits.Load(state.Key.AsSpan(), state.Position);
     }
 
-    uint NextAtMost(uint span, uint mask)
+    private uint NextAtMost(uint span, uint mask)
     {
         while (true)
         {

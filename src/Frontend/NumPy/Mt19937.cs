@@ -4,16 +4,16 @@ namespace BrainState.NumPy;
 /// The Mersenne Twister MT19937 (M. Matsumoto and T. Nishimura, ACM TOMACS 8(1), 1998): 624 words of state, refreshed in one
 /// block, each output tempered.
 /// </summary>
-sealed class Mt19937
+internal sealed class Mt19937
 {
     /// <summary>Words of state.</summary>
     public const int Length = 624;
 
-    const int Offset = 397;
-    const uint Matrix = 0x9908B0DF, UpperMask = 0x80000000, LowerMask = 0x7FFFFFFF;
+    private const int Offset = 397;
+    private const uint Matrix = 0x9908B0DF, UpperMask = 0x80000000, LowerMask = 0x7FFFFFFF;
 
-    readonly uint[] words = new uint[Length];
-    int position = Length;
+    private readonly uint[] words = new uint[Length];
+    private int position = Length;
 
     /// <summary>Index of the next word to temper, 0 to <see cref="Length"/>; at the end the block is refreshed first.</summary>
     public int Position => position;
@@ -53,7 +53,7 @@ sealed class Mt19937
         return y ^ y >> 18;
     }
 
-    void Refresh()
+    private void Refresh()
     {
         for (var i = 0; i < Length; i++)
         {

@@ -7,12 +7,12 @@ namespace BrainState.NumPy;
 /// Algorithms for Random Number Generation", HMC-CS-2014-0905): a 128-bit linear congruential generator whose halves are
 /// xor-ed and rotated by the top six bits. Seeded through <see cref="SeedSequence"/>, as <c>numpy.random.PCG64(seed)</c> is.
 /// </summary>
-sealed class Pcg64
+internal sealed class Pcg64
 {
-    static readonly UInt128 Multiplier = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
+    private static readonly UInt128 Multiplier = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
 
-    readonly UInt128 increment;
-    UInt128 state;
+    private readonly UInt128 increment;
+    private UInt128 state;
 
     /// <summary>A stream for <paramref name="seed"/> (non-negative, any size).</summary>
     public Pcg64(BigInteger seed)
@@ -35,5 +35,5 @@ sealed class Pcg64
     /// <summary>A double in [0, 1) on the grid of 2^-53.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
-    void Step() => state = unchecked(state * Multiplier + increment);
+    private void Step() => state = unchecked(state * Multiplier + increment);
 }

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace BrainState.NumPy;
 
 /// <summary>Prints zero-dimensional values as NumPy's scalars print: every digit needed, positional between 1e-4 and 1e16.</summary>
-static class ScalarText
+internal static class ScalarText
 {
-    const double LargeMagnitude = 1e16, SmallMagnitude = 1e-4;
+    private const double LargeMagnitude = 1e16, SmallMagnitude = 1e-4;
 
     /// <summary>A number with at least one decimal place in positional notation: <c>2.5</c>, <c>3.0</c>, <c>1e+20</c>.</summary>
     public static string Of(double value, FloatKind kind) => Number(value, kind, plus: false, wholeSuffix: ".0");
@@ -19,7 +19,7 @@ static class ScalarText
             + Number(value.Imaginary, component, plus: true, wholeSuffix: "") + "j)";
     }
 
-    static string Number(double value, FloatKind kind, bool plus, string wholeSuffix)
+    private static string Number(double value, FloatKind kind, bool plus, string wholeSuffix)
     {
         if (double.IsNaN(value))
             return plus ? "+nan" : "nan";

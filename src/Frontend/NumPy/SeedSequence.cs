@@ -6,13 +6,13 @@ namespace BrainState.NumPy;
 /// Spreads an integer seed over as many well mixed 32-bit words as a generator needs, as <c>numpy.random.SeedSequence</c> does
 /// for a single non-negative integer without spawn keys (M. E. O'Neill's <c>seed_seq</c> alternative with a pool of four words).
 /// </summary>
-static class SeedSequence
+internal static class SeedSequence
 {
-    const int PoolSize = 4;
-    const int Shift = 16;
-    const uint InitialA = 0x43B0D7E5, MultiplierA = 0x931E8875;
-    const uint InitialB = 0x8B51F9DD, MultiplierB = 0x58F38DED;
-    const uint MixLeft = 0xCA01F9DD, MixRight = 0x4973F715;
+    private const int PoolSize = 4;
+    private const int Shift = 16;
+    private const uint InitialA = 0x43B0D7E5, MultiplierA = 0x931E8875;
+    private const uint InitialB = 0x8B51F9DD, MultiplierB = 0x58F38DED;
+    private const uint MixLeft = 0xCA01F9DD, MixRight = 0x4973F715;
 
     /// <summary>The first <paramref name="count"/> 64-bit words of state for <paramref name="entropy"/>.</summary>
     /// <param name="entropy">The seed; any size.</param>
@@ -37,7 +37,7 @@ static class SeedSequence
     }
 
     /// <summary>The seed in base 2^32, least significant word first; zero is one word.</summary>
-    static List<uint> Words(BigInteger value)
+    private static List<uint> Words(BigInteger value)
     {
         var words = new List<uint>();
         do
@@ -50,7 +50,7 @@ static class SeedSequence
     }
 
     /// <summary>Hashes the words into the pool, lets every pool word touch every other, then folds in what did not fit.</summary>
-    static uint[] Mix(List<uint> words)
+    private static uint[] Mix(List<uint> words)
     {
         var hash = new Hash(InitialA, MultiplierA);
         var pool = new uint[PoolSize];
@@ -69,16 +69,16 @@ static class SeedSequence
         return pool;
     }
 
-    static uint Combine(uint x, uint y)
+    private static uint Combine(uint x, uint y)
     {
         var mixed = unchecked(MixLeft * x - MixRight * y);
         return mixed ^ mixed >> Shift;
     }
 
     /// <summary>A multiplicative hash whose constant moves on with every word, so equal words hash differently.</summary>
-    struct Hash(uint initial, uint multiplier)
+    private struct Hash(uint initial, uint multiplier)
     {
-        uint constant = initial;
+        private uint constant = initial;
 
         public uint Next(uint value)
         {

@@ -9,23 +9,23 @@ namespace BrainState.NumPy;
 /// a layer, x(255) = r and x(i) = sqrt(-2 ln(v / x(i+1) + f(x(i+1)))) with f(x) = exp(-x²/2). Individual entries differ from
 /// NumPy's literals in the last bits, so float64 normals agree to about 1e-14; rounded to float32 they are equal.
 /// </remarks>
-static class Ziggurat
+internal static class Ziggurat
 {
-    const int Layers = 256;
-    const double TailStart = 3.6541528853610087963519472518;
-    const double InverseTailStart = 0.27366123732975827203338247596;
-    const double LayerArea = 0.00492867323397465493;
-    const double MantissaRange = 1L << 52;
-    const ulong MantissaMask = (1UL << 52) - 1;
+    private const int Layers = 256;
+    private const double TailStart = 3.6541528853610087963519472518;
+    private const double InverseTailStart = 0.27366123732975827203338247596;
+    private const double LayerArea = 0.00492867323397465493;
+    private const double MantissaRange = 1L << 52;
+    private const ulong MantissaMask = (1UL << 52) - 1;
 
     /// <summary>Per layer: 52-bit magnitudes below this lie inside the curve whatever their height.</summary>
-    static readonly ulong[] Inside = new ulong[Layers];
+    private static readonly ulong[] Inside = new ulong[Layers];
 
     /// <summary>Per layer: its width divided by 2^52.</summary>
-    static readonly double[] Width = new double[Layers];
+    private static readonly double[] Width = new double[Layers];
 
     /// <summary>Per layer: the density exp(-x²/2) at its right edge.</summary>
-    static readonly double[] Density = new double[Layers];
+    private static readonly double[] Density = new double[Layers];
 
     static Ziggurat()
     {
@@ -75,7 +75,7 @@ static class Ziggurat
     }
 
     /// <summary>Marsaglia's exact method for the part beyond <see cref="TailStart"/>.</summary>
-    static double Tail(Pcg64 bits, bool negative)
+    private static double Tail(Pcg64 bits, bool negative)
     {
         while (true)
         {
@@ -87,7 +87,7 @@ static class Ziggurat
     }
 
     /// <summary>ln(1 - u) without cancellation for small u (W. Kahan's correction of the rounded 1 - u).</summary>
-    static double LogOneMinus(double u)
+    private static double LogOneMinus(double u)
     {
         var rest = 1.0 - u;
         return rest == 1.0 ? -u : Math.Log(rest) * -u / (rest - 1.0);

@@ -1,6 +1,7 @@
 using BrainState.Execution;
 using BrainState.Hosting;
 using BrainState.NumPy;
+using BrainState.Tracing;
 
 namespace BrainState;
 
@@ -22,7 +23,8 @@ public static partial class Rng
 
     private sealed class DefaultGenerator
     {
-        public RandomState State { get; } = new(Environment.TickCount);
+        // The generator outlives the trace that may be the first to draw.
+        public RandomState State { get; } = Trace.Outside(static () => new RandomState(Environment.TickCount));
     }
 
     /// <summary>Seeds <see cref="Default"/>, and the generator that seeds every <see cref="RandomState"/> made without a seed.</summary>

@@ -1,6 +1,9 @@
 namespace BrainState.Serialization;
 
-/// <summary>A checkpoint cannot be read or written: its data is corrupt, too large, or its file may not be replaced.</summary>
+/// <summary>
+/// A checkpoint cannot be read or written: its data is corrupt or too large, it does not fit what it is loaded into, or its file may not be
+/// replaced.
+/// </summary>
 public sealed class CheckpointException : Exception
 {
     /// <summary>An error with its message.</summary>

@@ -7,8 +7,9 @@ namespace BrainState.Serialization;
 /// <remarks>
 /// Trees are made of: null, <see cref="bool"/>, integers, <see cref="double"/>, <see cref="string"/>, <see cref="byte"/>[],
 /// <see cref="System.Numerics.Complex"/>, <see cref="ArrayLeaf"/>, <see cref="ExtLeaf"/>, dictionaries, and lists or tuples, which
-/// become maps with the keys "0", "1", …, as in flax. Integers come back as <see cref="long"/>, or <see cref="ulong"/> beyond
-/// its range, and maps as <see cref="OrderedDictionary{TKey, TValue}"/> from string to object in the order of the file.
+/// become maps with the keys "0", "1", …, as in flax; a <see cref="Tensor"/> is written as an array. Integers come back as
+/// <see cref="long"/>, or <see cref="ulong"/> beyond its range, and maps as <see cref="OrderedDictionary{TKey, TValue}"/> from string to
+/// object in the order of the file.
 /// </remarks>
 public static class MsgPack
 {

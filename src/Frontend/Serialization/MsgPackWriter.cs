@@ -58,6 +58,9 @@ sealed class MsgPackWriter(Stream output, long maxChunkBytes = MsgPackLimits.Max
             case ArrayLeaf array:
                 Leaf(array);
                 break;
+            case Tensor tensor:
+                Leaf(TensorLeaf.Of(tensor));
+                break;
             case ExtLeaf extension:
                 ExtensionHeader(extension.Code, extension.Data.Length);
                 output.Write(extension.Data.Span);
@@ -90,7 +93,7 @@ sealed class MsgPackWriter(Stream output, long maxChunkBytes = MsgPackLimits.Max
 
         throw new ArgumentException(
             $"Can not serialize '{value.GetType()}' object at path {Path}; the values are null, bool, integers, floating-point "
-            + "numbers, string, byte[], Complex, ArrayLeaf, ExtLeaf, dictionaries, lists and tuples.");
+            + "numbers, string, byte[], Complex, Tensor, ArrayLeaf, ExtLeaf, dictionaries, lists and tuples.");
     }
 
     void Entries(IReadOnlyCollection<KeyValuePair<string, object?>> entries)

@@ -12,8 +12,7 @@ static class TreeNode
     public static List<KeyValuePair<string, object?>>? Children(object value) => value switch
     {
         string or byte[] => null,
-        IDictionary dictionary => Entries(dictionary),
-        IEnumerable<KeyValuePair<string, object?>> pairs => Unique([.. pairs.Select(p => ((object)p.Key, p.Value))]),
+        _ when DictionaryAccess.For(value) is { } dictionary => Unique(dictionary.Entries(value)),
         Array { Rank: > 1 } => null,
         IList list => Numbered(list.Count, i => list[i]),
         IReadOnlyList<object?> list => Numbered(list.Count, i => list[i]),
@@ -29,23 +28,21 @@ static class TreeNode
         return children;
     }
 
-    static List<KeyValuePair<string, object?>> Entries(IDictionary dictionary)
-    {
-        var entries = new List<(object Key, object? Value)>(dictionary.Count);
-        foreach (DictionaryEntry entry in dictionary)
-            entries.Add((entry.Key, entry.Value));
-        return Unique(entries);
-    }
-
     static List<KeyValuePair<string, object?>> Unique(List<(object Key, object? Value)> entries)
     {
-        var collisions = entries.GroupBy(e => Text(e.Key)).Where(group => group.Count() > 1).ToList();
+        RequireUnique(entries.Select(static e => (Text(e.Key), e.Key)));
+        return entries.ConvertAll(static e => KeyValuePair.Create(Text(e.Key), e.Value));
+    }
+
+    /// <summary>Refuses keys of the same text.</summary>
+    /// <exception cref="ArgumentException">There are some; the message lists them.</exception>
+    public static void RequireUnique(IEnumerable<(string Text, object Key)> keys)
+    {
+        var collisions = keys.GroupBy(static k => k.Text, static k => k.Key).Where(static group => group.Skip(1).Any()).ToList();
         if (collisions.Count > 0)
             throw new ArgumentException(
                 "Dict keys do not have a unique string representation. Collisions: {"
-                + string.Join(", ", collisions.Select(g => $"'{g.Key}': [{string.Join(", ", g.Select(e => Quote(e.Key)))}]")) + "}");
-
-        return entries.ConvertAll(e => KeyValuePair.Create(Text(e.Key), e.Value));
+                + string.Join(", ", collisions.Select(static g => $"'{g.Key}': [{string.Join(", ", g.Select(Quote))}]")) + "}");
     }
 
     static string Text(object key) => Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using BrainState.Serialization;
 
 namespace BrainState;
 
 /// <summary>Values by their path in a module, ordered by path: the States of a model, or their gradients.</summary>
-public sealed class FlattedDict<T> : IReadOnlyDictionary<StatePath, T>
+public sealed class FlattedDict<T> : IReadOnlyDictionary<StatePath, T>, IPathValues
 {
     private readonly KeyValuePair<StatePath, T>[] entries;
     private readonly Dictionary<StatePath, int> positions = [];
@@ -31,6 +32,14 @@ public sealed class FlattedDict<T> : IReadOnlyDictionary<StatePath, T>
     IEnumerable<StatePath> IReadOnlyDictionary<StatePath, T>.Keys => Keys;
 
     IEnumerable<T> IReadOnlyDictionary<StatePath, T>.Values => Values;
+
+    Type IPathValues.ValueType => typeof(T);
+
+    IReadOnlyList<KeyValuePair<StatePath, object?>> IPathValues.Entries =>
+        Array.ConvertAll(entries, static e => KeyValuePair.Create(e.Key, (object?)e.Value));
+
+    object IPathValues.WithValues(IReadOnlyList<object?> values) =>
+        new FlattedDict<T>(entries.Zip(values, static (e, value) => KeyValuePair.Create(e.Key, (T)value!)));
 
     /// <summary>The value at a path.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists the paths.</exception>

@@ -1,7 +1,9 @@
+using BrainState.Serialization;
+
 namespace BrainState;
 
 /// <summary>Values in a tree that follows the structure of a module; branches are keyed by one part of a path, ordered like paths.</summary>
-public sealed class NestedDict<T>
+public sealed class NestedDict<T> : IPathValues
 {
     private readonly SortedDictionary<StatePath, object> children = [];
 
@@ -10,6 +12,12 @@ public sealed class NestedDict<T>
 
     /// <summary>The number of keys of this level.</summary>
     public int Count => children.Count;
+
+    Type IPathValues.ValueType => typeof(T);
+
+    IReadOnlyList<KeyValuePair<StatePath, object?>> IPathValues.Entries => ((IPathValues)ToFlat()).Entries;
+
+    object IPathValues.WithValues(IReadOnlyList<object?> values) => ((FlattedDict<T>)((IPathValues)ToFlat()).WithValues(values)).ToNested();
 
     /// <summary>The tree below <paramref name="key"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using BrainState.Backends;
 using BrainState.Execution;
+using BrainState.Hosting;
 using BrainState.Tracing;
 
 namespace BrainState;
@@ -107,51 +108,61 @@ public sealed partial class Tensor : IDisposable
         _ => new(Spec, isWeak ?? IsWeak, source, value),
     };
 
-    /// <summary>The values on the device of <paramref name="engine"/>, without a new reference: keep the tensor alive while using it.</summary>
+    /// <summary>The values on the device of <paramref name="engine"/>, with a reference that the caller releases.</summary>
     /// <exception cref="InvalidOperationException">The tensor is on another device, or stands for a traced value.</exception>
-    internal SharedBuffer BufferOn(Engine engine)
+    internal SharedBuffer Acquire(Engine engine)
     {
-        if (source is SharedBuffer buffer)
-            return buffer.Engine == engine ? buffer : throw new InvalidOperationException(
-                $"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}. Move it with .{nameof(To)}().");
-        if (placed is { } cached && cached.Engine == engine) return cached;
-        return Place(engine);
+        if (source is not SharedBuffer buffer) return AcquirePlaced(engine);
+        return buffer.Engine == engine ? buffer.AddReference() : throw new InvalidOperationException(
+            $"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}. Move it with .{nameof(To)}().");
+    }
+
+    /// <summary>A host value is uploaded on first use and stays on the device that used it last.</summary>
+    private SharedBuffer AcquirePlaced(Engine engine)
+    {
+        lock (source ?? throw Disposed())
+        {
+            if (placed?.Engine != engine)
+            {
+                var uploaded = Place(engine);
+                placed?.Release();
+                placed = uploaded;
+            }
+            return placed.AddReference();
+        }
     }
 
     private SharedBuffer Place(Engine engine)
     {
-        SharedBuffer uploaded;
         switch (source)
         {
             case HostMemory memory:
-                uploaded = engine.Upload(memory, Spec);
-                break;
+                return engine.Upload(memory, Spec);
             case HostNumber number:
-                var scalar = HostMemory.Allocate(DType.Size);
-                number.As(DType).Write(scalar.Span);
-                uploaded = engine.Upload(scalar, Spec);
-                scalar.Release();
-                GC.ReRegisterForFinalize(this);
-                break;
+                GC.ReRegisterForFinalize(this); // From now on there is something to free.
+                return engine.UploadScalar(number.As(DType));
             case Trace trace:
                 throw trace.IsActive ? TracedValueException.Read(this) : TracedValueException.Leaked(this);
             default:
                 throw Disposed();
         }
-        // Two threads may both upload; the loser's buffer lives until its user is done and the finalizer of the tensor frees the winner's.
-        var previous = Interlocked.Exchange(ref placed, uploaded);
-        previous?.Release();
-        return uploaded;
     }
 
-    /// <summary>This tensor on the device of the current runtime; itself if it is there already.</summary>
-    public Tensor To()
+    /// <summary>This tensor on the device of a runtime, or of the current one; itself if it is there already or still on the host.</summary>
+    public Tensor To(BrainStateRuntime? runtime = null)
     {
-        var engine = Engine.Current;
+        var engine = Engine.Of(runtime ?? BrainStateRuntime.Current);
         if (source is not SharedBuffer buffer || buffer.Engine == engine) return this;
         var memory = HostMemory.Allocate(Spec.ByteCount);
-        buffer.Buffer.CopyTo(memory.Span);
-        return FromHost(memory, Spec);
+        try
+        {
+            CopyBytesTo(memory.Span);
+            return FromBuffer(engine.Upload(memory, Spec), IsWeak);
+        }
+        finally
+        {
+            memory.Release();
+        }
     }
 
     /// <summary>Returns the memory now instead of when the garbage collector finds the tensor. The tensor cannot be used afterwards.</summary>

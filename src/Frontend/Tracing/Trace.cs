@@ -148,6 +148,24 @@ internal sealed class Trace
         return entry;
     }
 
+    /// <summary>What a State holds at this point, without touching it.</summary>
+    public static Aval ViewOf(State state) => AvalOf(state, current);
+
+    /// <summary>Runs <paramref name="action"/> as if no trace were in progress: for what must outlive the trace.</summary>
+    public static T Outside<T>(Func<T> action)
+    {
+        var suspended = current;
+        current = null;
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            current = suspended;
+        }
+    }
+
     /// <summary>What a State holds, seen from <paramref name="trace"/>.</summary>
     private static Aval AvalOf(State state, Trace? trace)
     {

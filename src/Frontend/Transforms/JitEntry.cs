@@ -41,7 +41,7 @@ internal sealed class JitEntry
         capturesOf = captures.Select(static c => c.TracedBy).FirstOrDefault(static t => t is not null);
         isResultWeak = traced.IsOutputWeak;
         settings = [.. traced.Settings];
-        states = [.. traced.States.Select((use, i) => new StateGuard(new(use.State), Aval.Of(use.State.Peek()), use.IsWritten, use.IsWeak))];
+        states = [.. traced.States.Select((use, i) => new StateGuard(new(use.State), Trace.ViewOf(use.State), use.IsWritten, use.IsWeak))];
         program = DeadCodeElimination.Run(CommonSubexpressionElimination.Run(traced.Program));
 
         // Inputs that nothing depends on are not passed.
@@ -65,7 +65,7 @@ internal sealed class JitEntry
             if (!ReferenceEquals(structure[i], writer.Structure[i]) && !Equals(structure[i], writer.Structure[i]))
                 return false;
         foreach (var guard in states)
-            if (guard.Target is not { } state || AvalOf(state) != guard.Aval)
+            if (guard.Target is not { } state || Trace.ViewOf(state) != guard.Aval)
                 return false;
         foreach (var (key, value) in settings)
             if (!Equals(Environ.Current(key), value))
@@ -86,7 +86,7 @@ internal sealed class JitEntry
         {
             lock (State.Commits)
             {
-                for (; held < usedInputs.Length; held++) buffers[held] = Input(usedInputs[held], leaves).BufferOn(engine).AddReference();
+                for (; held < usedInputs.Length; held++) buffers[held] = Input(usedInputs[held], leaves).Acquire(engine);
             }
             var results = buffers.AsSpan(usedInputs.Length, resultCount);
             executable.Execute(buffers.AsSpan(0, usedInputs.Length), results);
@@ -146,7 +146,7 @@ internal sealed class JitEntry
             if (Aval.Of(writer.Leaves[i]) is var aval && aval != arguments[i])
                 yield return $"tensor {i} of the arguments is {Describe(aval)}, where it was {Describe(arguments[i])}";
         foreach (var guard in states)
-            if (guard.Target is { } state && AvalOf(state) is var aval && aval != guard.Aval)
+            if (guard.Target is { } state && Trace.ViewOf(state) is var aval && aval != guard.Aval)
                 yield return $"{state.ToDisplayName()} holds {Describe(aval)}, where it held {Describe(guard.Aval)}";
         foreach (var (key, value) in settings)
             if (Environ.Current(key) is var present && !Equals(present, value))
@@ -154,8 +154,6 @@ internal sealed class JitEntry
     }
 
     private static string Describe(Aval aval) => aval.IsWeak ? $"weak {aval.Spec}" : aval.Spec.ToString();
-
-    private static Aval AvalOf(State state) => Aval.Of(Trace.Current is null ? state.Stored : state.Peek());
 
     private Tensor Input(int index, List<Tensor> leaves)
     {

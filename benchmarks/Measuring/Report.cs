@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace BrainState.Benchmarks.Measuring;
+
+/// <summary>Prints tables with aligned columns as they are finished, and keeps them for a Markdown file.</summary>
+internal sealed class Report
+{
+    private readonly StringBuilder markdown = new();
+
+    /// <summary>A line of text.</summary>
+    public void Line(string text)
+    {
+        Console.WriteLine(text);
+        markdown.AppendLine(text).AppendLine();
+    }
+
+    /// <summary>A heading and a table; the first column is text and aligned left, the others right.</summary>
+    public void Table(string heading, string[] columns, IReadOnlyList<string[]> rows)
+    {
+        string[][] all = [columns, .. rows];
+        var widths = columns.Select((_, c) => all.Max(row => row[c].Length)).ToArray();
+        Console.WriteLine($"\n{heading}");
+        foreach (var row in all) Console.WriteLine($"  {string.Join("  ", Cells(row))}".TrimEnd());
+
+        markdown.AppendLine(CultureInfo.InvariantCulture, $"### {heading}").AppendLine();
+        markdown.AppendLine(Row(Cells(columns))).AppendLine(Row(widths.Select(static (w, c) => c == 0 ? new string('-', w) : new string('-', Math.Max(1, w - 1)) + ":")));
+        foreach (var row in rows) markdown.AppendLine(Row(Cells(row)));
+        markdown.AppendLine();
+
+        IEnumerable<string> Cells(string[] row) => row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]));
+        static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+    }
+
+    /// <summary>The figures of a race, each compared with the baseline among them.</summary>
+    /// <param name="heading">What was measured.</param>
+    /// <param name="figures">The figures.</param>
+    /// <param name="rate">What a figure means, such as GFLOP/s.</param>
+    /// <param name="torchNote">What stands in the place of a comparison if nothing can be compared with.</param>
+    public void Table(string heading, IReadOnlyList<Figure> figures, Func<Figure, string> rate, string torchNote)
+    {
+        var baseline = figures.FirstOrDefault(static f => f.Contender.IsBaseline);
+        Table(heading, ["", "median", "minimum", "rate", "alloc/call", "× PyTorch eager", "repetitions"], [.. figures.Select(f => (string[])
+        [
+            f.Contender.Name, Time(f.Median), Time(f.Minimum), rate(f),
+            f.AllocatedPerCall is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} B") : "",
+            baseline is null ? torchNote : string.Create(CultureInfo.InvariantCulture, $"{baseline.Median / f.Median:F2}×"),
+            f.Clean >= Race.FewestClean ? $"{f.Clean}" : $"{f.Clean + f.Noisy} NOISY",
+        ])]);
+    }
+
+    /// <summary>A time in the unit that suits it.</summary>
+    public static string Time(double seconds) => seconds switch
+    {
+        < 1e-6 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e9:F0} ns"),
+        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:F2} µs"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:F2} ms"),
+    };
+
+    public void Save(string file) => File.WriteAllText(file, markdown.ToString());
+}
