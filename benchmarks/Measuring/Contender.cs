@@ -6,13 +6,13 @@ namespace BrainState.Benchmarks.Measuring;
 /// <param name="Seconds">Wall time of all calls.</param>
 /// <param name="Cpu">Processor time that the measured process used.</param>
 /// <param name="AllocatedBytes">Managed memory that the calling thread allocated; not known of other processes.</param>
-internal readonly record struct Sample(double Seconds, double Cpu, double? AllocatedBytes);
+internal readonly record struct Repetition(double Seconds, double Cpu, double? AllocatedBytes);
 
 /// <summary>Something to measure.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Repeat">Makes so many calls.</param>
 /// <param name="IsBaseline">Whether the others are compared with it.</param>
-internal sealed record Contender(string Name, Func<int, Sample> Repeat, bool IsBaseline = false)
+internal sealed record Contender(string Name, Func<int, Repetition> Repeat, bool IsBaseline = false)
 {
     /// <summary>Code of this process; <paramref name="body"/> makes the given number of calls and waits for their results.</summary>
     public static Contender Of(string name, Action<int> body) => new(name, calls =>

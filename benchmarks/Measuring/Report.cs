@@ -43,9 +43,9 @@ internal sealed class Report
         Table(heading, ["", "median", "minimum", "rate", "alloc/call", "× PyTorch eager", "repetitions"], [.. figures.Select(f => (string[])
         [
             f.Contender.Name, Time(f.Median), Time(f.Minimum), rate(f),
-            f.AllocatedPerCall is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} B") : "",
-            baseline is null ? torchNote : string.Create(CultureInfo.InvariantCulture, $"{baseline.Median / f.Median:F2}×"),
-            f.Clean >= Race.FewestClean ? $"{f.Clean}" : $"{f.Clean + f.Noisy} NOISY",
+            f.AllocatedBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} B") : "",
+            baseline is null ? torchNote : string.Create(CultureInfo.InvariantCulture, $"{f.SpeedOver(baseline):F2}×"),
+            f.IsNoisy ? $"{f.Rounds} NOISY" : $"{f.Clean}",
         ])]);
     }
 

@@ -48,7 +48,7 @@ internal sealed class TorchProcess : IDisposable
     public Contender Case(string script, string function, string name, bool isBaseline = false) =>
         new($"PyTorch {name}", calls => Ask(script, function, calls), isBaseline);
 
-    private Sample Ask(string script, string function, int calls)
+    private Repetition Ask(string script, string function, int calls)
     {
         process.StandardInput.WriteLine($"{script} {function} {calls}");
         process.StandardInput.Flush();

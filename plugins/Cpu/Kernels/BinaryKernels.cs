@@ -131,6 +131,7 @@ internal static unsafe class RelationKernels<TOp, T> where TOp : struct, IRelati
         if (i < count) StoreRest(TOp.Apply(x, V.LoadPartial(y + i, count - i, V.One)), result + i, count - i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRest<V>(V mask, byte* result, nint count) where V : unmanaged, IVector<V, T>
     {
         var bools = stackalloc byte[64];

@@ -42,12 +42,14 @@ internal static unsafe class SameWidthConvertKernels<TFloat> where TFloat : unma
 
     private readonly struct ToIntegerOp : IAnyUnaryOp
     {
-        public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ToInteger(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ToInteger(x);
     }
 
     private readonly struct FromIntegerOp : IAnyUnaryOp
     {
-        public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.FromInteger(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.FromInteger(x);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BrainState.Cpu.Vectors;
 
 namespace BrainState.Cpu.Kernels;
@@ -47,11 +48,13 @@ internal interface IAnyBinaryOp
 /// <summary>A function of any element type at <typeparamref name="T"/>.</summary>
 internal readonly struct At<TOp, T> : IBinaryOp<T>, IRelation<T> where TOp : struct, IAnyBinaryOp where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x, V y) where V : unmanaged, IVector<V, T> => TOp.Apply<V, T>(x, y);
 }
 
 /// <summary>A unary function of any element type at <typeparamref name="T"/>.</summary>
 internal readonly struct UnaryAt<TOp, T> : IUnaryOp<T> where TOp : struct, IAnyUnaryOp where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x) where V : unmanaged, IVector<V, T> => TOp.Apply<V, T>(x);
 }

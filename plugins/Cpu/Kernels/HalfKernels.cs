@@ -41,6 +41,7 @@ internal static unsafe class HalfKernels
     /// Moves exponent and fraction into place and multiplies by 2¹¹², which corrects the exponent bias and normalises denormals;
     /// infinities and NaNs get the missing exponent bits.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Widen(Vector128<ushort> halves)
     {
         var bits = Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves));
@@ -120,6 +121,7 @@ internal readonly struct RoundToOddOp : IScalarUnaryOp<long>, IScalarUnaryOp<ulo
 /// <summary>float32 to the nearest float16, ties to even.</summary>
 internal readonly struct RoundToFloat16Op : IUnaryOp<float>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x) where V : unmanaged, IVector<V, float>
     {
         var sign = x & V.SplatBits(0x80000000);
@@ -139,6 +141,7 @@ internal readonly struct RoundToFloat16Op : IUnaryOp<float>
 /// <summary>float32 to the nearest bfloat16, ties to even.</summary>
 internal readonly struct RoundToBFloat16Op : IUnaryOp<float>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x) where V : unmanaged, IVector<V, float>
     {
         var odd = V.ShiftRight(x, 16) & V.SplatBits(1);

@@ -18,8 +18,10 @@ internal interface IShift
 
 internal readonly struct ShiftLeftOp : IShift
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T>(V x, int count) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ShiftLeft(x, count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply<T>(T x, int count) where T : unmanaged, IBinaryInteger<T> => x << count;
 
     public static int Outside(int width) => -1;
@@ -27,8 +29,10 @@ internal readonly struct ShiftLeftOp : IShift
 
 internal readonly struct ShiftRightLogicalOp : IShift
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T>(V x, int count) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ShiftRight(x, count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply<T>(T x, int count) where T : unmanaged, IBinaryInteger<T> => x >>> count;
 
     public static int Outside(int width) => -1;
@@ -37,8 +41,10 @@ internal readonly struct ShiftRightLogicalOp : IShift
 /// <summary>Fills with the sign bit whether the dtype is signed or not.</summary>
 internal readonly struct ShiftRightArithmeticOp : IShift
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T>(V x, int count) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ShiftRightSigned(x, count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply<T>(T x, int count) where T : unmanaged, IBinaryInteger<T> => x >> count;
 
     public static int Outside(int width) => width - 1;
@@ -79,6 +85,7 @@ internal static unsafe class ShiftKernels<TOp, T> where TOp : struct, IShift whe
         for (; i < count; i++) result[i] = TOp.Apply(x[i], shift);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountOf(T shift)
     {
         var width = sizeof(T) * 8;

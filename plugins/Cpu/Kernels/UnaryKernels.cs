@@ -52,6 +52,7 @@ internal static unsafe class IntegerPowerKernels<T> where T : unmanaged
         if (i < count) Power(V.LoadPartial(x + i, count - i, V.One), exponent).StorePartial(result + i, count - i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Power<V>(V x, long exponent) where V : unmanaged, IVector<V, T>
     {
         var power = V.One;

@@ -222,7 +222,7 @@ internal sealed unsafe class GroupCompiler
         }
         var raw = Tensor(PlanBuilder.LocationOf(value, data, absoluteSlot), 0);
         if (!IsHalf(value.DType)) return scalars[value] = raw;
-        var converted = NewBuffer();
+        var converted = NewConstantBuffer();
         prologue.Add(new() { Kernel = LoadKernel(value.DType), Result = converted, A = raw, Parameter = 1 });
         return scalars[value] = converted;
     }
@@ -243,7 +243,7 @@ internal sealed unsafe class GroupCompiler
     {
         if (splats.TryGetValue(value, out var register)) return register;
         var scalar = Scalar(value);
-        register = NewBuffer();
+        register = NewConstantBuffer();
         prologue.Add(new() { Kernel = ByDType.Splat(LaneSize(value)), Result = register, A = scalar, Parameter = loop.Tile });
         return splats[value] = register;
     }
@@ -309,9 +309,11 @@ internal sealed unsafe class GroupCompiler
         return registerCount++;
     }
 
-    private int NewBuffer()
+    private int NewBuffer() => free.TryPop(out var register) ? register : NewConstantBuffer();
+
+    /// <summary>A buffer that nothing else uses, before or after, because the prologue fills it once.</summary>
+    private int NewConstantBuffer()
     {
-        if (free.TryPop(out var register)) return register;
         buffers.Add(registerCount);
         return registerCount++;
     }

@@ -52,7 +52,8 @@ internal sealed unsafe class RandomBitsStep(int elementSize, long perKey, long c
         {
             // The high half of the position must be the same in all lanes.
             var run = (int)Math.Min(Math.Min(count, V.Count), (1L << 32) - (uint)position);
-            var (x, y) = Threefry(key[0], key[1], V.Splat((uint)(position >> 32)), lanes + V.Splat((uint)position));
+            var (x, y) = (V.Splat((uint)(position >> 32)), lanes + V.Splat((uint)position));
+            Threefry(key[0], key[1], ref x, ref y);
             if (elementSize == 4 && run == V.Count) (x ^ y).Store((uint*)target);
             else
             {
@@ -77,37 +78,47 @@ internal sealed unsafe class RandomBitsStep(int elementSize, long perKey, long c
         }
     }
 
+    /// <summary>Encrypts x and y in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (V, V) Threefry<V>(uint key0, uint key1, V x, V y) where V : unmanaged, IVector<V, uint>
+    private static void Threefry<V>(uint key0, uint key1, ref V x, ref V y) where V : unmanaged, IVector<V, uint>
     {
         var (a, b, c) = (V.Splat(key0), V.Splat(key1), V.Splat(key0 ^ key1 ^ 0x1BD11BDA));
         (x, y) = (x + a, y + b);
-        (x, y) = EvenRounds(x, y);
-        (x, y) = OddRounds(x + b, y + c + V.Splat(1));
-        (x, y) = EvenRounds(x + c, y + a + V.Splat(2));
-        (x, y) = OddRounds(x + a, y + b + V.Splat(3));
-        (x, y) = EvenRounds(x + b, y + c + V.Splat(4));
-        return (x + c, y + a + V.Splat(5));
+        EvenRounds(ref x, ref y);
+        (x, y) = (x + b, y + c + V.Splat(1));
+        OddRounds(ref x, ref y);
+        (x, y) = (x + c, y + a + V.Splat(2));
+        EvenRounds(ref x, ref y);
+        (x, y) = (x + a, y + b + V.Splat(3));
+        OddRounds(ref x, ref y);
+        (x, y) = (x + b, y + c + V.Splat(4));
+        EvenRounds(ref x, ref y);
+        (x, y) = (x + c, y + a + V.Splat(5));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (V, V) EvenRounds<V>(V x, V y) where V : unmanaged, IVector<V, uint>
+    private static void EvenRounds<V>(ref V x, ref V y) where V : unmanaged, IVector<V, uint>
     {
-        x += y; y = V.RotateLeft(y, 13) ^ x;
-        x += y; y = V.RotateLeft(y, 15) ^ x;
-        x += y; y = V.RotateLeft(y, 26) ^ x;
-        x += y; y = V.RotateLeft(y, 6) ^ x;
-        return (x, y);
+        Round(ref x, ref y, 13);
+        Round(ref x, ref y, 15);
+        Round(ref x, ref y, 26);
+        Round(ref x, ref y, 6);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (V, V) OddRounds<V>(V x, V y) where V : unmanaged, IVector<V, uint>
+    private static void OddRounds<V>(ref V x, ref V y) where V : unmanaged, IVector<V, uint>
     {
-        x += y; y = V.RotateLeft(y, 17) ^ x;
-        x += y; y = V.RotateLeft(y, 29) ^ x;
-        x += y; y = V.RotateLeft(y, 16) ^ x;
-        x += y; y = V.RotateLeft(y, 24) ^ x;
-        return (x, y);
+        Round(ref x, ref y, 17);
+        Round(ref x, ref y, 29);
+        Round(ref x, ref y, 16);
+        Round(ref x, ref y, 24);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round<V>(ref V x, ref V y, int rotation) where V : unmanaged, IVector<V, uint>
+    {
+        x += y;
+        y = V.RotateLeft(y, rotation) ^ x;
     }
 
     private struct Work

@@ -188,7 +188,13 @@ internal readonly unsafe struct Vec512<T>(Vector512<T> value) : IVector<Vec512<T
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec512<T> RotateLeft(Vec512<T> x, int count) => ShiftLeft(x, count) | ShiftRight(x, sizeof(T) * 8 - count);
+    public static Vec512<T> RotateLeft(Vec512<T> x, int count)
+    {
+#pragma warning disable CA1857 // The count is a constant once this is inlined.
+        if (Avx512F.IsSupported && sizeof(T) == 4) return new(Avx512F.RotateLeft(x.v.AsUInt32(), (byte)count).As<uint, T>());
+#pragma warning restore CA1857
+        return ShiftLeft(x, count) | ShiftRight(x, sizeof(T) * 8 - count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512<T> AddBits(Vec512<T> x, Vec512<T> y) => sizeof(T) == 4

@@ -46,7 +46,14 @@ public readonly record struct Scalar(DType DType, UInt128 Bits)
     /// <summary>The integer <paramref name="value"/> in <paramref name="dtype"/>; integers wrap around.</summary>
     public static Scalar Of(DType dtype, long value) => dtype.IsInteger
         ? new(dtype, unchecked((ulong)value) & (dtype.Size == 8 ? ulong.MaxValue : (1UL << (8 * dtype.Size)) - 1))
-        : dtype == DType.Float64 ? Of((double)value) : dtype == DType.Float32 ? Of((float)value) : Of(dtype, (double)value);
+        : dtype switch
+        {
+            DType.Float32 => Of((float)value),
+            DType.Complex64 => Of(dtype, (double)(float)value),
+            // To odd first, which cannot change the second rounding.
+            DType.BFloat16 when value is <= -(1L << 53) or >= 1L << 53 => Of(dtype, (double)((value & ~0x7FFL) | ((value & 0x7FF) == 0 ? 0L : 0x800L))),
+            _ => Of(dtype, (double)value),
+        };
 
     /// <summary>The complex value <paramref name="value"/>; real dtypes keep the real part.</summary>
     public static Scalar Of(DType dtype, Complex value) => dtype switch
@@ -136,13 +143,24 @@ public readonly record struct Scalar(DType DType, UInt128 Bits)
     {
         if (double.IsNaN(value)) return "nan";
         if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
+        // Python writes an exponent from 1e16 on; .NET begins earlier with short types and later with double.
         if (digits.IndexOf('E') is > 0 and var e)
         {
             var exponent = int.Parse(digits.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
             if (exponent is < 0 or >= 16) return digits.Replace('E', 'e');
-            digits = Positional(digits.AsSpan(0, e), exponent); // .NET writes exponents where Python does not yet.
+            digits = Positional(digits.AsSpan(0, e), exponent);
         }
+        else if (Math.Abs(value) >= 1e16) return Scientific(digits);
         return digits.Contains('.') ? digits : digits + ".0";
+    }
+
+    /// <summary>An integer of many digits with one of them before the point.</summary>
+    private static string Scientific(string integer)
+    {
+        var first = integer[0] == '-' ? 1 : 0;
+        var mantissa = integer.TrimEnd('0');
+        if (mantissa.Length > first + 1) mantissa = mantissa.Insert(first + 1, ".");
+        return $"{mantissa}e+{integer.Length - first - 1}";
     }
 
     /// <summary>The number <paramref name="mantissa"/>, which has one digit before the point, times ten to the power of <paramref name="exponent"/>.</summary>

@@ -54,7 +54,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public int[] ToArray() => Dims.ToArray();
 
     /// <summary>This shape with <paramref name="size"/> inserted so that it becomes axis <paramref name="axis"/>.</summary>
-    public Shape Insert(int axis, int size) => new([.. Dims[..axis], size, .. Dims[axis..]]);
+    public Shape Insert(int axis, int size) => Create([.. Dims[..axis], size, .. Dims[axis..]]);
 
     /// <summary>This shape without the axes in <paramref name="axes"/>.</summary>
     public Shape Without(ReadOnlySpan<int> axes)

@@ -32,7 +32,7 @@ internal sealed class CompiledProgram
 
     private readonly record struct OutputSource(OutputKind Kind, int Index, Scalar Literal);
 
-    public static CompiledProgram Create(Program program, Engine engine)
+    public static CompiledProgram Create(Program program, Engine engine, ValueArray<int> donatedInputs)
     {
         var legal = Legalizer.Run(program, engine);
         var sources = new OutputSource[legal.Outputs.Length];
@@ -50,13 +50,16 @@ internal sealed class CompiledProgram
                 computed.Add(output);
             }
         }
-        var options = new CompileOptions { Devices = [engine.Device] };
+        var options = new CompileOptions { Devices = [engine.Device], DonatedInputs = donatedInputs };
         var needed = computed.Count > 0 || legal.HasEffects;
         return new(program, engine, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count);
     }
 
     /// <summary>Runs the program on buffers of this engine; the caller owns one reference to each result.</summary>
-    public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results)
+    /// <param name="arguments">The inputs; donated ones may be overwritten.</param>
+    /// <param name="results">Receives the outputs.</param>
+    /// <param name="keepInputs">Donated inputs that somebody else still holds and that must not be overwritten this time.</param>
+    public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs = default)
     {
         var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount);
         try
@@ -64,7 +67,7 @@ internal sealed class CompiledProgram
             for (var i = 0; i < arguments.Length; i++) buffers[i] = arguments[i].Buffer;
             var inputs = buffers.AsSpan(0, arguments.Length);
             var outputs = buffers.AsSpan(arguments.Length, computedCount);
-            if (executable is not null) ExecuteOnce(inputs, outputs);
+            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs });
 
             for (var i = 0; i < sources.Length; i++)
             {
@@ -84,17 +87,17 @@ internal sealed class CompiledProgram
         }
     }
 
-    private void ExecuteOnce(ReadOnlySpan<IBuffer> inputs, Span<IBuffer> outputs)
+    private void ExecuteOnce(ReadOnlySpan<IBuffer> inputs, Span<IBuffer> outputs, in ExecuteOptions options)
     {
         try
         {
-            executable!.Execute(inputs, outputs, default);
+            executable!.Execute(inputs, outputs, options);
         }
         catch (DeviceOutOfMemoryException)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            executable!.Execute(inputs, outputs, default);
+            executable!.Execute(inputs, outputs, options);
         }
     }
 

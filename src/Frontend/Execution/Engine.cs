@@ -11,7 +11,7 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     /// <summary>Beyond this many programs the cache starts anew: a program used again is compiled again, and memory stays bounded.</summary>
     private const int MaximumPrograms = 4096;
 
-    private readonly ConcurrentDictionary<Program, CompiledProgram> compiled = new();
+    private readonly ConcurrentDictionary<(Program Program, ValueArray<int> Donated), CompiledProgram> compiled = new();
 
     /// <summary>The engine of the runtime that is current in this async flow.</summary>
     public static Engine Current => Of(BrainStateRuntime.Current);
@@ -28,12 +28,12 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
 
     public IDevice Device { get; } = device;
 
-    /// <summary>The executable form of <paramref name="program"/>, compiled at most once per content.</summary>
-    public CompiledProgram Compile(Program program)
+    /// <summary>The executable form of <paramref name="program"/>, compiled once per content and donated inputs.</summary>
+    public CompiledProgram Compile(Program program, ValueArray<int> donatedInputs = default)
     {
-        if (compiled.TryGetValue(program, out var found)) return found;
+        if (compiled.TryGetValue((program, donatedInputs), out var found)) return found;
         if (compiled.Count >= MaximumPrograms) compiled.Clear();
-        return compiled.GetOrAdd(program, p => CompiledProgram.Create(p, this));
+        return compiled.GetOrAdd((program, donatedInputs), key => CompiledProgram.Create(key.Program, this, key.Donated));
     }
 
     /// <summary>Copies host memory to the device.</summary>

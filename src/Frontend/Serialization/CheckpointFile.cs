@@ -3,6 +3,8 @@ namespace BrainState.Serialization;
 /// <summary>Reads and writes checkpoint files; a file is replaced as a whole or not at all.</summary>
 static class CheckpointFile
 {
+    const int BufferSize = 1 << 16;
+
     /// <summary>
     /// Writes a file through a temporary one beside it, <c>{path}.tmp-{guid}</c>, which is flushed to the disk and then renamed.
     /// Missing folders are created. Whatever fails, an existing file stays as it was and the temporary one is removed.
@@ -39,25 +41,22 @@ static class CheckpointFile
         }
     }
 
-    /// <summary>Reads a whole file.</summary>
+    /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxSize">Most bytes to accept; without it, what one array can hold.</param>
+    /// <param name="maxSize">Most bytes to accept.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointException">The file is larger than allowed.</exception>
-    public static byte[] Read(string path, long? maxSize = null)
+    public static FileStream Open(string path, long? maxSize = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"Checkpoint not found: {path}", path);
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        var limit = Math.Min(maxSize ?? long.MaxValue, Array.MaxLength);
-        if (stream.Length > limit)
-            throw new CheckpointException($"Checkpoint data too large: {stream.Length} bytes exceeds maximum {limit} bytes");
-
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
+        if (stream.Length <= (maxSize ?? long.MaxValue))
+            return stream;
+        using (stream)
+            throw new CheckpointException($"Checkpoint data too large: {stream.Length} bytes exceeds maximum {maxSize} bytes");
     }
 
     static void Move(string temporary, string path, bool overwrite)

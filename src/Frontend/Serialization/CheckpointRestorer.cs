@@ -18,7 +18,7 @@ sealed class CheckpointRestorer
 
     /// <summary>What the target becomes: its structure with the values of the file, and with itself where they do not fit.</summary>
     /// <param name="target">The target.</param>
-    /// <param name="saved">The tree of the file, as <see cref="MsgPack.Unpack"/> gives it.</param>
+    /// <param name="saved">The tree of the file, as <see cref="MsgPack"/> unpacks it.</param>
     /// <param name="slot">The type that the result must have.</param>
     /// <exception cref="NotSupportedException">A container of the target cannot be built with other values.</exception>
     public object? Restore(object? target, object? saved, Type slot)
@@ -59,7 +59,7 @@ sealed class CheckpointRestorer
         if (EntriesOf(saved) is not { } entries)
         {
             WrongKind(container.IsList ? "a list" : "a map", saved);
-            return target;
+            return Kept(target);
         }
 
         var missing = container.Items.Where(item => !entries.ContainsKey(item.Key)).Select(static item => $"'{item.Key}'").ToList();
@@ -71,7 +71,7 @@ sealed class CheckpointRestorer
                 $"The target dict keys and state dict keys do not match, target dict contains keys {{{string.Join(", ", missing)}}} which are "
                 + $"not present in state dict at path {Path}");
 
-        return container.Build([.. container.Items.Select(item => entries.TryGetValue(item.Key, out var value) ? Item(item, value) : Kept(item))]);
+        return container.Build([.. container.Items.Select(item => entries.TryGetValue(item.Key, out var value) ? Item(item, value) : Kept(item.Value))]);
     }
 
     object? Item(ContainerItem item, object? saved)
@@ -82,8 +82,8 @@ sealed class CheckpointRestorer
         return value;
     }
 
-    /// <summary>An item that the file lacks.</summary>
-    static object? Kept(ContainerItem item) => item.Value is Container level ? level.Build([.. level.Items.Select(Kept)]) : item.Value;
+    /// <summary>A part of the target for which the file has nothing.</summary>
+    static object? Kept(object? value) => value is Container level ? level.Build([.. level.Items.Select(static item => Kept(item.Value))]) : value;
 
     /// <summary>A value that is neither tensor nor container: of the type of the target if it can be, else anything that may be in its place.</summary>
     object? Leaf(object? target, object? saved, Type slot)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using BrainState.Serialization;
+using BrainState.Tracing;
 
 namespace BrainState;
 
@@ -46,7 +48,8 @@ public static class Checkpoints
     /// <remarks>
     /// Maps, and so also the lists and tuples of .NET and Python, come back as <see cref="OrderedDictionary{TKey, TValue}"/> from
     /// <see cref="string"/> to object in the order of the file, arrays as <see cref="Tensor"/>, NumPy scalars as the .NET number of their type,
-    /// integers as <see cref="long"/> (<see cref="ulong"/> beyond its range), floats as <see cref="double"/>. Arrays of a type that tensors do
+    /// integers as <see cref="long"/> (<see cref="ulong"/> beyond its range), floats as <see cref="double"/>. Saving the numbers again writes
+    /// them as Python numbers where Python has them. Arrays of a type that tensors do
     /// not have (dates, texts) stay <see cref="ArrayLeaf"/>, and unknown extension values <see cref="ExtLeaf"/>.
     /// </remarks>
     /// <param name="filename">The file.</param>
@@ -54,6 +57,7 @@ public static class Checkpoints
     /// <param name="maxSize">The largest file to accept, in bytes.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointException">The file is corrupt, or too large.</exception>
+    [OverloadResolutionPriority(1)] // A second argument that is a bool is no target.
     public static object? MsgpackLoad(string filename, bool verbose = true, long? maxSize = null) =>
         CheckpointTree.Read(Unpack(filename, verbose, maxSize));
 
@@ -98,10 +102,10 @@ public static class Checkpoints
         ArgumentException.ThrowIfNullOrEmpty(filename);
         if (verbose && File.Exists(filename))
             Console.WriteLine($"Loading checkpoint from {filename}");
-        var bytes = CheckpointFile.Read(filename, maxSize);
+        using var file = CheckpointFile.Open(filename, maxSize);
         try
         {
-            return MsgPack.Unpack(bytes);
+            return MsgPack.Unpack(file);
         }
         catch (CheckpointException problem)
         {
@@ -143,5 +147,10 @@ public static class Checkpoints
                     state.Commit(old);
             throw;
         }
+
+        // Outside of traces the old values are handles of our own: let the memory go now.
+        if (Trace.Current is null)
+            foreach (var (_, old) in undo)
+                old?.Dispose();
     }
 }

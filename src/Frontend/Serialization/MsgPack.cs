@@ -39,5 +39,14 @@ public static class MsgPack
     /// <summary>Unpacks a tree.</summary>
     /// <param name="data">The whole checkpoint; leaves share its memory, so it must not be changed while they are in use.</param>
     /// <exception cref="CheckpointException">The data is no checkpoint, incomplete, or followed by other data.</exception>
-    public static object? Unpack(ReadOnlyMemory<byte> data) => new MsgPackReader(data).ReadDocument();
+    public static object? Unpack(ReadOnlyMemory<byte> data) => new MsgPackReader(new MemorySource(data)).ReadDocument();
+
+    /// <summary>Unpacks a tree from a stream, whose rest it must be; a checkpoint may be larger than an array of bytes.</summary>
+    /// <param name="source">A stream that knows its length.</param>
+    /// <exception cref="CheckpointException">The data is no checkpoint, incomplete, or followed by other data.</exception>
+    public static object? Unpack(Stream source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new MsgPackReader(new StreamSource(source)).ReadDocument();
+    }
 }

@@ -8,13 +8,11 @@ namespace BrainState.Serialization;
 /// Reads MessagePack into trees. Nothing is believed: lengths are checked against the bytes that are left before anything is
 /// allocated, and containers grow only as their items arrive, so memory use stays proportional to the input.
 /// </summary>
-/// <param name="input">The whole document, or the payload of an extension value; leaves are slices of it.</param>
+/// <param name="input">The whole document, or the payload of an extension value; leaves share its memory if it is in memory.</param>
 /// <param name="isPayload">Whether the input is a payload, which holds no further extension values.</param>
-sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
+sealed class MsgPackReader(ByteSource input, bool isPayload = false)
 {
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    int position;
 
     /// <summary>Reads one tree, which must be all there is.</summary>
     /// <exception cref="CheckpointException">The data is malformed, incomplete, or followed by other data.</exception>
@@ -66,7 +64,7 @@ sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
             LeadByte.Map16 => Map((uint)Number(2), depth),
             LeadByte.Map32 => Map((uint)Number(4), depth),
             >= LeadByte.NegativeFixInt => (long)(sbyte)first,
-            LeadByte.Reserved => throw CheckpointException.Corrupt($"the byte 0xc1 at offset {position - 1} starts no value"),
+            LeadByte.Reserved => throw CheckpointException.Corrupt($"the byte 0xc1 at offset {input.Position - 1} starts no value"),
         };
     }
 
@@ -77,7 +75,7 @@ sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
         var map = new OrderedDictionary<string, object?>();
         for (uint i = 0; i < count; i++)
         {
-            var offset = position;
+            var offset = input.Position;
             if (Read(depth + 1) is not string key)
                 throw CheckpointException.Corrupt($"the map key at offset {offset} is no text");
             map[key] = Read(depth + 1);
@@ -99,7 +97,7 @@ sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
     {
         if (depth >= MsgPackLimits.MaxDepth)
             throw CheckpointException.Corrupt($"values are nested more than {MsgPackLimits.MaxDepth} levels deep");
-        if ((long)count * bytesPerItem > input.Length - position)
+        if ((long)count * bytesPerItem > input.Remaining)
             throw CheckpointException.Incomplete();
     }
 
@@ -111,9 +109,9 @@ sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
         var payload = Bytes(length);
         return code switch
         {
-            ExtensionCode.Array => new MsgPackReader(payload, isPayload: true).ReadArray(isNumPyScalar: false),
-            ExtensionCode.NumPyScalar => new MsgPackReader(payload, isPayload: true).ReadArray(isNumPyScalar: true),
-            ExtensionCode.Complex => new MsgPackReader(payload, isPayload: true).ReadComplex(),
+            ExtensionCode.Array => new MsgPackReader(new MemorySource(payload), isPayload: true).ReadArray(isNumPyScalar: false),
+            ExtensionCode.NumPyScalar => new MsgPackReader(new MemorySource(payload), isPayload: true).ReadArray(isNumPyScalar: true),
+            ExtensionCode.Complex => new MsgPackReader(new MemorySource(payload), isPayload: true).ReadComplex(),
             _ => new ExtLeaf(code, payload),
         };
     }
@@ -173,7 +171,7 @@ sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
 
     void RequireEnd()
     {
-        if (position < input.Length)
+        if (input.Remaining > 0)
             throw CheckpointException.Corrupt("unpack(b) received extra data");
     }
 
@@ -212,12 +210,5 @@ sealed class MsgPackReader(ReadOnlyMemory<byte> input, bool isPayload = false)
 
     byte Byte() => Bytes(1).Span[0];
 
-    ReadOnlyMemory<byte> Bytes(uint length)
-    {
-        if (length > input.Length - position)
-            throw CheckpointException.Incomplete();
-        var bytes = input.Slice(position, (int)length);
-        position += (int)length;
-        return bytes;
-    }
+    ReadOnlyMemory<byte> Bytes(uint length) => input.Take(length);
 }

@@ -24,7 +24,7 @@ static class NumberConversion
             return (float)value;
         if (type == typeof(Half))
             return (Half)value;
-        return type == typeof(BFloat16) ? (BFloat16)value : value;
+        return type == typeof(BFloat16) ? (object)(BFloat16)value : value;
     }
 
     static object? Narrowed(Type type, Int128 value)

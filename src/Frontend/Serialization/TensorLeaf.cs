@@ -47,7 +47,7 @@ static class TensorLeaf
         var scalar = Scalar.Read(spec.DType, array.Bytes.Span);
         return spec.DType switch
         {
-            DType.Bool => scalar.Bits != 0,
+            DType.Bool => (object)(scalar.Bits != 0),
             DType.Int8 => scalar.As<sbyte>(),
             DType.Int16 => scalar.As<short>(),
             DType.Int32 => scalar.As<int>(),

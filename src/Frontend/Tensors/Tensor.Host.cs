@@ -199,7 +199,7 @@ public sealed partial class Tensor
     public override string ToString()
     {
         if (source is Trace) return $"Traced<{Spec}>";
-        if (source is null) return $"Disposed<{Spec}>";
+        if (source is null or Donation) return source is null ? $"Disposed<{Spec}>" : $"Donated<{Spec}>";
         return TensorText.Format(this);
     }
 }

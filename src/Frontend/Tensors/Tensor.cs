@@ -17,7 +17,7 @@ namespace BrainState;
 public sealed partial class Tensor : IDisposable
 {
     // Where the values are: SharedBuffer (on a device), HostMemory (not yet on a device), HostNumber (one number),
-    // Trace (to be computed; `value` is its number there), or null when disposed.
+    // Trace (to be computed; `value` is its number there), Donation (given to a call), or null when disposed.
     private object? source;
     private readonly int value;
     private SharedBuffer? placed;
@@ -104,7 +104,7 @@ public sealed partial class Tensor : IDisposable
     {
         SharedBuffer buffer => new(Spec, isWeak ?? IsWeak, buffer.AddReference()),
         HostMemory memory => new(Spec, isWeak ?? IsWeak, memory.AddReference()),
-        null => throw Disposed(),
+        null or Donation => throw Disposed(),
         _ => new(Spec, isWeak ?? IsWeak, source, value),
     };
 
@@ -172,13 +172,25 @@ public sealed partial class Tensor : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Free()
+    /// <summary>Gives the tensor up to a call, which may have overwritten its memory.</summary>
+    internal void Donate(string call)
     {
-        var held = Interlocked.Exchange(ref source, null);
+        Free(new Donation(call));
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free(Donation? donation = null)
+    {
+        var held = Interlocked.Exchange(ref source, donation);
         (held as SharedBuffer)?.Release();
         (held as HostMemory)?.Release();
         Interlocked.Exchange(ref placed, null)?.Release();
     }
 
-    internal ObjectDisposedException Disposed() => new(nameof(Tensor), $"A tensor {Spec} was disposed and cannot be used any more.");
+    private ObjectDisposedException Disposed() => new(nameof(Tensor), source is Donation donation
+        ? $"A tensor {Spec} was donated to {donation.Call}, which may have overwritten it. Use what the call returned, or do not donate the argument."
+        : $"A tensor {Spec} was disposed and cannot be used any more.");
+
+    /// <summary>The end of a tensor whose memory a call took.</summary>
+    private sealed record Donation(string Call);
 }

@@ -23,6 +23,8 @@ internal sealed class JitEntry
     private readonly bool[] isResultWeak;
     private readonly Trace? capturesOf;
     private readonly int[] usedInputs;
+    private readonly int[] donatedLeaves;
+    private readonly ValueArray<int> donatedInputs;
     private readonly Program prunedProgram;
     private CompiledProgram? compiled;
 
@@ -32,7 +34,7 @@ internal sealed class JitEntry
         public State? Target => Reference.TryGetTarget(out var state) ? state : null;
     }
 
-    public JitEntry(object?[] structure, Aval[] arguments, TracedProgram traced, object?[] resultStructure)
+    public JitEntry(object?[] structure, Aval[] arguments, TracedProgram traced, object?[] resultStructure, int[] donatedLeaves)
     {
         this.structure = structure;
         this.arguments = arguments;
@@ -47,6 +49,8 @@ internal sealed class JitEntry
         // Inputs that nothing depends on are not passed.
         var used = DeadCodeElimination.UsedInputs(program);
         usedInputs = [.. Enumerable.Range(0, used.Length).Where(i => used[i])];
+        this.donatedLeaves = donatedLeaves;
+        donatedInputs = donatedLeaves.Select(leaf => Array.IndexOf(usedInputs, captures.Length + leaf)).Where(static i => i >= 0).ToValueArray();
         prunedProgram = usedInputs.Length == used.Length ? program : Prune(program, usedInputs);
     }
 
@@ -74,10 +78,10 @@ internal sealed class JitEntry
     }
 
     /// <summary>Runs the compiled program and stores the new values of the written States, all together.</summary>
-    public Tensor[] Execute(List<Tensor> leaves)
+    public Tensor[] Execute(List<Tensor> leaves, string name, ref int donationCopies)
     {
         var engine = Engine.Current;
-        var executable = compiled is { } ready && ready.Engine == engine ? ready : compiled = engine.Compile(prunedProgram);
+        var executable = compiled is { } ready && ready.Engine == engine ? ready : compiled = engine.Compile(prunedProgram, donatedInputs);
 
         var resultCount = prunedProgram.Outputs.Length;
         var buffers = ArrayPool<SharedBuffer>.Shared.Rent(usedInputs.Length + resultCount);
@@ -89,7 +93,9 @@ internal sealed class JitEntry
                 for (; held < usedInputs.Length; held++) buffers[held] = Input(usedInputs[held], leaves).Acquire(engine);
             }
             var results = buffers.AsSpan(usedInputs.Length, resultCount);
-            executable.Execute(buffers.AsSpan(0, usedInputs.Length), results);
+            var kept = donatedInputs.Count == 0 ? default : SharedDonations(buffers, ref donationCopies);
+            executable.Execute(buffers.AsSpan(0, usedInputs.Length), results, kept);
+            foreach (var leaf in donatedLeaves) leaves[leaf].Donate(name);
             var outputs = new Tensor[isResultWeak.Length];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = Tensor.FromBuffer(results[i], isResultWeak[i]);
             if (resultCount > outputs.Length) CommitStates(results[outputs.Length..]);
@@ -162,6 +168,14 @@ internal sealed class JitEntry
         if (index < leaves.Count) return leaves[index];
         var state = states[index - leaves.Count].Target ?? throw new InvalidOperationException("A State that the function used was collected during the call.");
         return state.Stored.IsTraced ? throw TracedValueException.BornInTrace(state.ToDisplayName()) : state.Stored;
+    }
+
+    /// <summary>The donated inputs that somebody beside the argument and this call holds.</summary>
+    private ValueArray<int> SharedDonations(SharedBuffer[] buffers, ref int donationCopies)
+    {
+        var shared = donatedInputs.Where(input => buffers[input].References > 2).ToValueArray();
+        if (shared.Count > 0) Interlocked.Add(ref donationCopies, shared.Count);
+        return shared;
     }
 
     private void CommitStates(Span<SharedBuffer> values)

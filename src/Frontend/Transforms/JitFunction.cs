@@ -12,6 +12,12 @@ public sealed record JitOptions
     /// <summary>The function's name in programs and messages.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// Arguments, counted from 0, whose tensors a call may consume: their memory is reused or freed at once, and touching them afterwards is an
+    /// error that names the call. Where another tensor shares the values, they are kept for it, and <see cref="JitFunction.DonationCopies"/> counts that.
+    /// </summary>
+    public IReadOnlyList<int> DonateArguments { get; init; } = [];
+
     /// <summary>Tracing more often than this is an error that explains the last retrace.</summary>
     public int MaxTraces { get; init; } = int.MaxValue;
 }
@@ -29,6 +35,9 @@ public abstract class JitFunction
 
     /// <summary>Why the function was last traced: how its key differs from the nearest one before.</summary>
     public abstract string LastTraceReason { get; }
+
+    /// <summary>How often a donated tensor could not be reused, because its values were shared.</summary>
+    public abstract int DonationCopies { get; }
 
     /// <summary>Forgets everything compiled; the next call traces again.</summary>
     public abstract void ClearCache();
@@ -57,6 +66,7 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
     private readonly Lock tracing = new();
     private volatile JitEntry[] entries = [];
     private int traceCount;
+    private int donationCopies;
     private string lastTraceReason = "it was never traced";
 
     public override string Name => name;
@@ -64,6 +74,8 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
     public override int TraceCount => traceCount;
 
     public override string LastTraceReason => lastTraceReason;
+
+    public override int DonationCopies => donationCopies;
 
     public override void ClearCache()
     {
@@ -78,7 +90,7 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
         {
             Tree<TArguments>.Node.Flatten(arguments, writer);
             var entry = Find(writer) ?? TraceAnew(writer);
-            var outputs = Trace.Current is null ? entry.Execute(writer.Leaves) : entry.Inline(writer.Leaves, name);
+            var outputs = Trace.Current is null ? entry.Execute(writer.Leaves, name, ref donationCopies) : entry.Inline(writer.Leaves, name);
             return Tree<TResult>.Unflatten(outputs, entry.ResultStructure);
         }
         finally
@@ -119,11 +131,15 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
             });
             traceCount++;
             lastTraceReason = reason;
-            var entry = new JitEntry(structure, avals, traced, resultStructure);
+            var entry = new JitEntry(structure, avals, traced, resultStructure, DonatedLeaves(writer));
             entries = [entry, .. usable];
             return entry;
         }
     }
+
+    private int[] DonatedLeaves(TreeWriter writer) => [.. options.DonateArguments.SelectMany(argument => argument >= 0 && argument < writer.ArgumentStarts.Count
+        ? writer.LeavesOf(argument)
+        : throw new ArgumentOutOfRangeException(nameof(JitOptions.DonateArguments), $"{name} has no argument {argument} to donate."))];
 
     private void WarnAboutStatics(JitEntry[] usable, TreeWriter writer)
     {

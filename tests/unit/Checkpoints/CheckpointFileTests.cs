@@ -1,7 +1,7 @@
 using BrainState.Serialization;
 using Xunit;
 
-namespace BrainState.UnitTests.Checkpoints;
+namespace BrainState.UnitTests.Serialization;
 
 /// <summary>Checkpoint files are replaced as a whole or not at all.</summary>
 public sealed class CheckpointFileTests : IDisposable
@@ -17,7 +17,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         CheckpointFile.Write(Target, stream => MsgPack.Pack(1L, stream));
         CheckpointFile.Write(Target, stream => MsgPack.Pack(2L, stream));
-        Assert.Equal(2L, MsgPack.Unpack(CheckpointFile.Read(Target)));
+        Assert.Equal(2L, Held());
         Assert.Equal([Target], Directory.GetFiles(Path.GetDirectoryName(Target)!));
     }
 
@@ -28,7 +28,7 @@ public sealed class CheckpointFileTests : IDisposable
         var error = Assert.Throws<CheckpointException>(
             () => CheckpointFile.Write(Target, stream => MsgPack.Pack(2L, stream), overwrite: false));
         Assert.StartsWith($"Invalid checkpoint at \"{Target}\"", error.Message);
-        Assert.Equal(1L, MsgPack.Unpack(CheckpointFile.Read(Target)));
+        Assert.Equal(1L, Held());
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class CheckpointFileTests : IDisposable
                 File.WriteAllBytes(Target, [1]);
             },
             overwrite: false));
-        Assert.Equal(1L, MsgPack.Unpack(CheckpointFile.Read(Target)));
+        Assert.Equal(1L, Held());
         Assert.Equal([Target], Directory.GetFiles(Path.GetDirectoryName(Target)!));
     }
 
@@ -51,17 +51,23 @@ public sealed class CheckpointFileTests : IDisposable
     {
         CheckpointFile.Write(Target, stream => MsgPack.Pack(1L, stream));
         Assert.Throws<ArgumentException>(() => CheckpointFile.Write(Target, stream => MsgPack.Pack(new { }, stream)));
-        Assert.Equal(1L, MsgPack.Unpack(CheckpointFile.Read(Target)));
+        Assert.Equal(1L, Held());
         Assert.Equal([Target], Directory.GetFiles(Path.GetDirectoryName(Target)!));
     }
 
     [Fact]
     public void Missing_and_oversized_files_are_named()
     {
-        Assert.Equal($"Checkpoint not found: {Target}", Assert.Throws<FileNotFoundException>(() => CheckpointFile.Read(Target)).Message);
+        Assert.Equal($"Checkpoint not found: {Target}", Assert.Throws<FileNotFoundException>(() => CheckpointFile.Open(Target)).Message);
         CheckpointFile.Write(Target, stream => stream.Write(new byte[27]));
         Assert.Equal(
             "Checkpoint data too large: 27 bytes exceeds maximum 3 bytes",
-            Assert.Throws<CheckpointException>(() => CheckpointFile.Read(Target, maxSize: 3)).Message);
+            Assert.Throws<CheckpointException>(() => CheckpointFile.Open(Target, maxSize: 3)).Message);
+    }
+
+    object? Held()
+    {
+        using var stream = CheckpointFile.Open(Target);
+        return MsgPack.Unpack(stream);
     }
 }

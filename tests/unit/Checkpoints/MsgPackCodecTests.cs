@@ -3,7 +3,7 @@ using System.Numerics;
 using BrainState.Serialization;
 using Xunit;
 
-namespace BrainState.UnitTests.Checkpoints;
+namespace BrainState.UnitTests.Serialization;
 
 /// <summary>The checkpoint codec against bytes written by braintools and flax, and against corrupt data.</summary>
 public class MsgPackCodecTests
@@ -70,6 +70,7 @@ public class MsgPackCodecTests
     {
         var (_, tree, hex) = Vectors.Single(v => v.Name == name);
         AssertSame(tree, MsgPack.Unpack(Convert.FromHexString(hex)));
+        AssertSame(tree, MsgPack.Unpack(new MemoryStream(Convert.FromHexString("00" + hex)) { Position = 1 }));
     }
 
     [Theory]
@@ -225,6 +226,7 @@ public class MsgPackCodecTests
         var data = Convert.FromHexString(hex.Replace(" ", ""));
         var error = Assert.Throws<CheckpointException>(() => MsgPack.Unpack(data));
         Assert.Equal($"Corrupt or invalid checkpoint data: {message}.", error.Message);
+        Assert.Equal(error.Message, Assert.Throws<CheckpointException>(() => MsgPack.Unpack(new MemoryStream(data))).Message);
     }
 
     [Fact]
@@ -264,7 +266,11 @@ public class MsgPackCodecTests
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var header in new[] { "c6ffffffff", "dbffffffff", "ddffffffff", "dfffffffff", "c9ffffffff01" })
+        {
             Assert.Throws<CheckpointException>(() => MsgPack.Unpack(Convert.FromHexString(header)));
+            Assert.Throws<CheckpointException>(() => MsgPack.Unpack(new MemoryStream(Convert.FromHexString(header))));
+        }
+
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
 
         var deep = new byte[1_000_000];

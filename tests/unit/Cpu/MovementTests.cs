@@ -34,7 +34,7 @@ public class MovementTests
     {
         var (op, shapes) = Cases[index];
         var isLarge = shapes[0].ElementCount > 10_000 || op is BroadcastInDim { Shape.ElementCount: > 10_000 };
-        foreach (var dtype in isLarge ? [DType.Float32, DType.UInt8] : Samples.All)
+        foreach (var dtype in isLarge ? [index % 2 == 0 ? DType.Float32 : DType.UInt8] : Samples.All)
         {
             var builder = new ProgramBuilder();
             var inputs = Array.ConvertAll(shapes, shape => builder.AddInput(new(dtype, shape)));

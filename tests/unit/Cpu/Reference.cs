@@ -27,6 +27,7 @@ internal static partial class Reference
         Scan scan => RunScan(scan, x),
         Call call => Evaluate(call.Body, x),
         OptimizationBarrier => x,
+        Reduction reduction => [Reduce(reduction, x[0])],
         _ => [Tensor.Of(op.Infer([.. x.Select(static t => t.Spec)])[0], ElementOf(op, x))],
     };
 
@@ -56,8 +57,6 @@ internal static partial class Reference
                 return i => Element.Read(output.DType, bytes.AsSpan((int)i * output.DType.Size));
             case Iota iota:
                 return i => output.DType.IsFloating ? Element.Of((double)Index(output.Shape, i)[iota.Dimension]) : Element.Of((Int128)Index(output.Shape, i)[iota.Dimension]);
-            case Reduction reduction:
-                return i => Reduce(reduction, x[0], Index(output.Shape, i));
             case ArgReduction arg:
                 return i => Element.Of((Int128)Extreme(arg, x[0], Index(output.Shape, i)));
             case DotGeneral dot:
@@ -109,23 +108,45 @@ internal static partial class Reference
 
     private static int Start(Tensor x, int size, Tensor start, int axis) => (int)Int128.Clamp(start.Elements[0].Integer, 0, x.Spec.Shape[axis] - size);
 
-    private static Element Reduce(Reduction op, Tensor x, int[] kept)
+    private static Tensor Reduce(Reduction op, Tensor x)
     {
-        var dtype = x.Spec.DType;
-        var elements = Along(x, op.Axes, kept);
-        return op switch
+        var (dtype, shape) = (x.Spec.DType, x.Spec.Shape);
+        var spec = op.Infer([x.Spec])[0];
+        // The stride of each operand axis in the result; reduced axes have none.
+        var (strides, kept) = (new long[shape.Rank], spec.Shape.RowMajorStrides());
+        for (int axis = 0, k = 0; axis < strides.Length; axis++) strides[axis] = op.Axes.Contains(axis) ? 0 : kept[k++];
+
+        var results = new Element[spec.ElementCount];
+        Array.Fill(results, Initial(op, dtype));
+        var index = new int[shape.Rank];
+        foreach (var element in x.Elements)
         {
-            ReduceSum when dtype.IsFloating => Element.Of(elements.Sum(static e => e.Float)),
-            ReduceSum => elements.Aggregate(Element.Of((Int128)0), static (a, e) => Element.Of(a.Integer + e.Integer)),
-            ReduceProd when dtype.IsFloating => Element.Of(elements.Aggregate(1.0, static (a, e) => a * e.Float)),
-            ReduceProd => elements.Aggregate(Element.Of((Int128)1), (a, e) => Element.Of(a.Integer * e.Integer).RoundTo(dtype)),
-            ReduceMax => elements.Aggregate(Bound(dtype, highest: false), (a, e) => Binary(new Max(), dtype, a, e)),
-            ReduceMin => elements.Aggregate(Bound(dtype, highest: true), (a, e) => Binary(new Min(), dtype, a, e)),
-            ReduceAnd => elements.Aggregate(dtype == DType.Bool ? Element.Of(true) : Element.Of((Int128)(-1)), static (a, e) => Element.Of(a.Integer & e.Integer)),
-            ReduceOr => elements.Aggregate(Element.Of((Int128)0), static (a, e) => Element.Of(a.Integer | e.Integer)),
-            _ => throw new NotSupportedException(op.Name),
-        };
+            long position = 0;
+            for (var axis = 0; axis < index.Length; axis++) position += index[axis] * strides[axis];
+            results[position] = Combine(op, dtype, results[position], element);
+            for (var axis = index.Length - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) index[axis] = 0;
+        }
+        return new(spec, Array.ConvertAll(results, element => element.RoundTo(dtype)));
     }
+
+    private static Element Initial(Reduction op, DType dtype) => op switch
+    {
+        ReduceSum or ReduceOr => dtype.IsFloating ? Element.Of(0.0) : Element.Of((Int128)0),
+        ReduceProd => dtype.IsFloating ? Element.Of(1.0) : Element.Of((Int128)1),
+        ReduceAnd => dtype == DType.Bool ? Element.Of(true) : Element.Of((Int128)(-1)),
+        _ => Bound(dtype, highest: op is ReduceMin),
+    };
+
+    /// <summary>Float sums and products stay in double; integers wrap as they go.</summary>
+    private static Element Combine(Reduction op, DType dtype, Element x, Element y) => op switch
+    {
+        ReduceSum => x.IsFloat ? Element.Of(x.Float + y.Float) : Element.Of(x.Integer + y.Integer),
+        ReduceProd => x.IsFloat ? Element.Of(x.Float * y.Float) : Element.Of(x.Integer * y.Integer).RoundTo(dtype),
+        ReduceMax => Binary(new Max(), dtype, x, y),
+        ReduceMin => Binary(new Min(), dtype, x, y),
+        ReduceAnd => Element.Of(x.Integer & y.Integer),
+        _ => Element.Of(x.Integer | y.Integer),
+    };
 
     private static Element Bound(DType dtype, bool highest) => dtype.Kind switch
     {

@@ -12,8 +12,10 @@ internal delegate Generated? OpGenerator(GeneratorScope scope);
 /// <summary>One generator per op name.</summary>
 internal static class OpGenerators
 {
-    static readonly Elementwise[] ParameterlessElementwise =
+    /// <summary>An instance of each elementwise op.</summary>
+    public static readonly IReadOnlyList<Elementwise> Elementwise =
     [
+        new Round(RoundingMethod.AwayFromZero), new IntegerPow(2), new IntegerPow(-2), new ConvertElementType(DType.Int8),
         new Abs(), new Acos(), new Acosh(), new Add(), new And(), new Asin(), new Asinh(), new Atan(), new Atan2(), new Atanh(), new Cbrt(), new Ceil(),
         new Cos(), new Cosh(), new Div(), new Eq(), new Erf(), new ErfInv(), new Exp(), new Exp2(), new Expm1(), new Floor(), new Ge(), new Gt(),
         new IsFinite(), new Le(), new Log(), new Log1p(), new Logistic(), new Lt(), new Max(), new Min(), new Mul(), new Ne(), new Neg(), new Not(),
@@ -30,7 +32,7 @@ internal static class OpGenerators
     static Dictionary<string, OpGenerator> Build()
     {
         var table = new Dictionary<string, OpGenerator>(BodyOpGenerators.Table);
-        foreach (var op in ParameterlessElementwise) table.Add(op.Name, s => Pointwise(s, op));
+        foreach (var op in Elementwise.Where(op => op.Parameters.Count == 0)) table.Add(op.Name, s => Pointwise(s, op));
         table.Add("round", s => Pointwise(s, new Round(s.Pick(Enum.GetValues<RoundingMethod>()))));
         table.Add("integer_pow", s => Pointwise(s, new IntegerPow(s.Random.Next(-3, 4))));
         table.Add("convert_element_type", s => Pointwise(s, new ConvertElementType(s.AnyDType())));

@@ -1,0 +1,54 @@
+// Measures BrainState against PyTorch and against the machine itself:
+//   dotnet run -c Release --project benchmarks -- [suite …] [--threads N] [--backend NAME] [--torch] [--markdown FILE]
+
+using System.Globalization;
+using BrainState;
+using BrainState.Benchmarks;
+using BrainState.Benchmarks.Measuring;
+using BrainState.Benchmarks.Suites;
+using BrainState.Hosting;
+
+(string Name, Action<Session> Run)[] suites =
+[
+    ("jit-call", CallSuite.Run), ("linreg", LinearRegressionSuite.Run), ("mlp-compile", CompileSuite.Run), ("mlp-step", MlpSuite.Run),
+    ("gemm", GemmSuite.Run), ("chain", ChainSuite.Run), ("memory", MemorySuite.Run),
+];
+var (chosen, threads, backend, wantsTorch, markdown, isChild) = (new List<string>(), Environment.ProcessorCount, "cpu", false, (string?)null, false);
+for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argument);)
+{
+    switch (argument)
+    {
+        case "--threads": threads = int.Parse(arguments.Dequeue(), CultureInfo.InvariantCulture); break;
+        case "--backend": backend = arguments.Dequeue(); break;
+        case "--torch": wantsTorch = true; break;
+        case "--markdown": markdown = arguments.Dequeue(); break;
+        case CompileSuite.ChildArgument: isChild = true; break;
+        case var name when suites.Any(s => s.Name == name): chosen.Add(name); break;
+        default:
+            Console.Error.WriteLine($"'{argument}' is not a suite ({string.Join(", ", suites.Select(static s => s.Name))}) or an option.");
+            return 1;
+    }
+}
+
+await using var runtime = BrainStateRuntime.Create(b => b.UseBackend(backend).Configure(backend, "Threads", $"{threads}"));
+BrainStateRuntime.SetDefault(runtime);
+if (isChild)
+{
+    CompileSuite.RunChild();
+    return 0;
+}
+
+var report = new Report();
+using var torch = wantsTorch ? TorchProcess.TryStart(threads) : null;
+report.Line(Machine.Describe());
+report.Line($"{DateTime.Now:yyyy-MM-dd HH:mm}, backend {backend}, {threads} threads"
+    + (torch is not null ? $", against PyTorch {torch.Version}" : wantsTorch ? $"; {TorchProcess.HowToInstall}" : ""));
+var session = new Session(threads, torch, wantsTorch && torch is null, report);
+session.Compare("The machine", f => f.Contender.Name.StartsWith("FMA", StringComparison.Ordinal)
+    ? string.Create(CultureInfo.InvariantCulture, $"{Machine.FlopsPerCall(threads) / f.Median / 1e9:F0} GFLOP/s")
+    : string.Create(CultureInfo.InvariantCulture, $"{8.0 * Machine.CopiedFloats / f.Median / 1e9:F1} GB/s"), [Machine.FusedMultiplyAdds(threads), Machine.Copy(threads)]);
+foreach (var (name, run) in suites)
+    if (chosen.Count == 0 || chosen.Contains(name))
+        run(session);
+if (markdown is not null) report.Save(markdown);
+return 0;

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace BrainState.Benchmarks.Suites;
+
+/// <summary>Whether memory stays bounded in long loops whose results nobody disposes.</summary>
+internal static class MemorySuite
+{
+    private const int Rows = 10;
+
+    public static void Run(Session session)
+    {
+        var (x, y, step) = LinearRegressionSuite.TrainStep();
+        Watch(session, "memory: jitted linear-regression steps, losses not disposed", 100_000, _ => step(x, y));
+
+        var image = Rng.Normal(Rng.PrngKey(0), [256, 256]);
+        Watch(session, "memory: eager operations on 256×256 floats, results not disposed", 20_000, i => i % 3 switch
+        {
+            0 => image + 1.0,
+            1 => Np.Tanh(image),
+            _ => Np.Sum(image, 0),
+        });
+    }
+
+    private static void Watch(Session session, string heading, int count, Func<int, Tensor> call)
+    {
+        var rows = new List<string[]>(Rows + 1);
+        for (var i = 0; i < count; i++)
+        {
+            if (i % (count / Rows) == 0) rows.Add(Look(i));
+            call(i);
+        }
+        rows.Add(Look(count));
+        session.Report.Table(heading, ["calls", "resident", "managed heap", "GCs of generation 0", "1", "2"], rows);
+    }
+
+    private static string[] Look(int calls) =>
+    [
+        calls.ToString(CultureInfo.InvariantCulture), Megabytes(Resident()), Megabytes(GC.GetTotalMemory(false)),
+        $"{GC.CollectionCount(0)}", $"{GC.CollectionCount(1)}", $"{GC.CollectionCount(2)}",
+    ];
+
+    private static long Resident()
+    {
+        const string status = "/proc/self/status";
+        if (!File.Exists(status)) return Environment.WorkingSet;
+        var line = File.ReadLines(status).First(static l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
+}

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using BrainState.Differentiation;
+using BrainState.Ops;
+using BrainState.UnitTests.Tensors;
+using static BrainState.Transforms;
+
+namespace BrainState.UnitTests.Transforms;
+
+public sealed class OpDerivativeTests
+{
+    /// <summary>Ops whose derivative another change will bring, and why they have none yet.</summary>
+    private static readonly Dictionary<string, string> WithoutJvp = new()
+    {
+        ["scan"] = "control flow comes with the transforms Scan and ForLoop",
+        ["while"] = "control flow comes with the transforms WhileLoop and BoundedWhileLoop",
+        ["cond"] = "control flow comes with the transforms Cond and Switch",
+        ["custom_vjp"] = "comes with the transform CustomVjp, which has its own rule in reverse mode",
+    };
+
+    /// <summary>Ops whose operands or results are never floating, so that a rule exists but no tangent reaches it.</summary>
+    private static readonly string[] WithoutFloats = ["and", "or", "xor", "not", "shift_left", "shift_right_logical", "shift_right_arithmetic", "random_bits", "bitcast_convert_type"];
+
+    private static Dictionary<string, Type> OpTypes { get; } = typeof(Op).Assembly.GetTypes()
+        .Where(static t => t.IsSubclassOf(typeof(Op)) && !t.IsAbstract)
+        .ToDictionary(static t => ((Op)RuntimeHelpers.GetUninitializedObject(t)).Name);
+
+    public static TheoryData<string> Ops => [.. OpCases.All.Select(static c => c.Op).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Ops))]
+    public void DerivativesAgreeWithDifferencesAndEachOther(string op)
+    {
+        foreach (var (seed, item) in OpCases.All.Where(c => c.Op == op).Index())
+        {
+            var draw = new Draw(seed);
+            Derivatives.Check(item.Function, item.Arguments(draw), draw, item.ToString(), second: !item.Shapes.Any(static s => s.Rank > 2));
+        }
+    }
+
+    [Fact]
+    public void EveryOpHasAJvpRuleOrAReason()
+    {
+        Assert.Empty(OpTypes.Keys.Except(OpRegistry.Names));
+        var ruled = DerivativeRules.Jvps.Ops.Select(static t => ((Op)RuntimeHelpers.GetUninitializedObject(t)).Name).ToArray();
+        Assert.Equal(OpTypes.Keys.Except(WithoutJvp.Keys).Order(), ruled.Order());
+    }
+
+    [Fact]
+    public void EveryOpWithARuleIsChecked() =>
+        Assert.Equal(OpTypes.Keys.Except(WithoutJvp.Keys).Except(WithoutFloats).Order(), OpCases.All.Select(static c => c.Op).Distinct().Order());
+
+    [Fact]
+    public void WhatALinearProgramCanContainHasATransposeRule()
+    {
+        var linear = OpCases.All.SelectMany(item => Derivatives.LinearProgram(item.Function, item.Arguments(new Draw(1))).Equations).Select(static e => e.Op.GetType()).Distinct().ToArray();
+        Assert.Empty(linear.Except(DerivativeRules.Transposes.Ops).Select(static t => t.Name));
+        Assert.Empty(DerivativeRules.Transposes.Ops.Except(linear).Select(static t => t.Name));
+    }
+
+    [Fact]
+    public void ConversionsBetweenPrecisionsConvertTheTangent()
+    {
+        Tensor x = new double[] { 0.1, 2 };
+        var (_, tangent) = Jvp((Tensor v) => v.AsType(DType.Float32).AsType(DType.Float64) * 2, x, x);
+        Assert.Equal(x.ToArray<double>().Select(v => (double)(float)v * 2), tangent.ToArray<double>());
+        var gradient = Grad((Tensor v) => Np.Sum(v.AsType(DType.Float16))).Invoke(x);
+        Assert.Equal(DType.Float64, gradient.DType);
+        Assert.Equal([1.0, 1], gradient.ToArray<double>());
+        Assert.Equal([0.0, 0], Grad((Tensor v) => Np.Sum(v.AsType(DType.Int32).AsType(DType.Float64))).Invoke(x).ToArray<double>());
+    }
+
+    [Fact]
+    public void BitsAndConstantsHaveNoDerivative()
+    {
+        Tensor x = new double[] { 0.3, -2 };
+        Assert.Equal([0.0, 0], Grad((Tensor v) => Np.Sum(Lax.BitcastConvertType(Lax.BitcastConvertType(v, DType.Int64), DType.Float64))).Invoke(x).ToArray<double>());
+        Assert.Equal([0.0, 0], Grad((Tensor v) => Np.Sum(Lax.StopGradient(v))).Invoke(x).ToArray<double>());
+        Assert.Equal([1.0, 1], Grad((Tensor v) => Np.Sum(v + Lax.StopGradient(v * v))).Invoke(x).ToArray<double>());
+        Assert.Equal([0.0, 0], Grad((Tensor _) => Np.Array(1.0)).Invoke(x).ToArray<double>());
+        Assert.Equal(1f, (float)Grad((Tensor v) => v).Invoke(Np.Array(3.0)));
+    }
+
+    [Fact]
+    public void TiesShareTheGradient()
+    {
+        Tensor x = new double[] { 1, 3, 3, 2 };
+        Assert.Equal([0, 0.5, 0.5, 0], Grad((Tensor v) => Np.Max(v)).Invoke(x).ToArray<double>());
+        Assert.Equal([1.0, 0, 0, 0], Grad((Tensor v) => Np.Min(v)).Invoke(x).ToArray<double>());
+        Assert.Equal([0.25, 0.25, 0.25, 0.25], Grad((Tensor v) => Np.Max(v)).Invoke(Np.ZerosLike(x)).ToArray<double>());
+        Assert.Equal([0, 0.5, 0.5, 0], Grad((Tensor v) => Np.Sum(Np.Maximum(v, 3.0))).Invoke(x).ToArray<double>());
+        Assert.Equal([1, 0.5, 0.5, 1], Grad((Tensor v) => Np.Sum(Np.Minimum(v, 3.0))).Invoke(x).ToArray<double>());
+        Assert.Equal([1.0, 1, 1, 1], Grad((Tensor v) => Np.Sum(Np.Maximum(v, v))).Invoke(x).ToArray<double>());
+        // At the bounds of clamp the derivative is 0, as in JAX.
+        Assert.Equal([0.0, 0, 0, 1], Grad((Tensor v) => Np.Sum(Lax.Clamp(1.0, v, 3.0))).Invoke(x).ToArray<double>());
+    }
+
+    [Fact]
+    public void SpecialPointsHaveTheExactDerivative()
+    {
+        double At(Func<Tensor, Tensor> f, double x) => Grad(f).Invoke(Tensor.From<double>([x], [])).ToScalar<double>();
+        Assert.Equal(0, At(Lax.Abs, 0));
+        Assert.Equal(0, At(x => Np.Where(x > 0, x, 0.0), 0));
+        Assert.Equal(0, At(Nn.Functional.Relu, 0));
+        Assert.Equal(double.PositiveInfinity, At(Lax.Sqrt, 0));
+        Assert.Equal(double.PositiveInfinity, At(Lax.Cbrt, 0));
+        Assert.Equal(0, At(x => Lax.Pow(x, 0.0), 0));
+        Assert.Equal(1, At(x => Lax.Pow(x, 1.0), 0));
+        Assert.Equal(0, At(x => Lax.Pow(x, 2.5), 0));
+        Assert.Equal(0, At(x => Lax.Pow(0.0, x), 2));
+        Assert.Equal(0.5, At(x => Lax.Pow(x, 0.5), 1));
+        Assert.Equal(Math.Log(0.5), At(x => Lax.Pow(0.5, x), 0), 15);
+        Assert.Equal(0.5, At(x => Np.LogAddExp(x, 0.0), 0));
+        Assert.Equal(0, At(x => Nn.Functional.Softplus(x), double.NegativeInfinity));
+        Assert.Equal(1, At(x => Lax.IntegerPow(x, 1), 0));
+        Assert.Equal(0, At(x => Lax.IntegerPow(x, 0), 0));
+    }
+
+    [Fact]
+    public void OpsWithoutARuleSaySo()
+    {
+        var missing = Assert.Throws<NotSupportedException>(() => DerivativeRules.Jvps.For(new UnknownOp()));
+        Assert.Equal("The op 'unknown' has no jvp rule.", missing.Message);
+        Assert.Equal("The op 'tanh' has no transpose rule.", Assert.Throws<NotSupportedException>(() => DerivativeRules.Transposes.For(new Tanh())).Message);
+    }
+
+    private sealed record UnknownOp : Op
+    {
+        public override string Name => "unknown";
+
+        public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands) => operands.ToArray();
+    }
+}
