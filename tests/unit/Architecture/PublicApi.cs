@@ -102,7 +102,7 @@ internal static class PublicApi
     static IEnumerable<string> Attributes(Type type)
     {
         if (type.IsDefined(typeof(FlagsAttribute), false)) yield return "[Flags]";
-        if (type.IsDefined(typeof(ObsoleteAttribute), false)) yield return "[Obsolete]";
+        if (!type.IsByRefLike && type.IsDefined(typeof(ObsoleteAttribute), false)) yield return "[Obsolete]";
     }
 
     /// <summary>The base class and the interfaces that neither it nor other interfaces bring.</summary>
