@@ -13,7 +13,7 @@ internal static class MemorySuite
         Watch(session, "memory: jitted linear-regression steps, losses not disposed", 100_000, _ => step(x, y));
 
         var image = Rng.Normal(Rng.PrngKey(0), [256, 256]);
-        Watch(session, "memory: eager operations on 256×256 floats, results not disposed", 20_000, i => i % 3 switch
+        Watch(session, "memory: eager operations on 256×256 floats, results not disposed", 20_000, i => (i % 3) switch
         {
             0 => image + 1.0,
             1 => Np.Tanh(image),

@@ -31,25 +31,20 @@ internal static unsafe class ConvertKernels<TFrom, TTo>
 /// <summary>Conversions between float32 and int32, or float64 and int64: one vector instruction.</summary>
 internal static unsafe class SameWidthConvertKernels<TFloat> where TFloat : unmanaged
 {
-    public static TileKernel ToInteger => new UnaryChoice<ToIntegerOp>().Kernel;
+    public static TileKernel ToInteger => UnaryKernels<UnaryAt<ToIntegerOp, TFloat>, TFloat>.Dense;
 
-    public static TileKernel FromInteger => new UnaryChoice<FromIntegerOp>().Kernel;
-
-    private readonly struct UnaryChoice<TOp> where TOp : struct, IAnyUnaryOp
-    {
-        public TileKernel Kernel => UnaryKernels<UnaryAt<TOp, TFloat>, TFloat>.Dense;
-    }
+    public static TileKernel FromInteger => UnaryKernels<UnaryAt<FromIntegerOp, TFloat>, TFloat>.Dense;
 
     private readonly struct ToIntegerOp : IAnyUnaryOp
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ToInteger(x);
+        public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.ToInteger(x);
     }
 
     private readonly struct FromIntegerOp : IAnyUnaryOp
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.FromInteger(x);
+        public static V Apply<V, T>(V x) where T : unmanaged where V : unmanaged, IVector<V, T> => V.FromInteger(x);
     }
 }
 

@@ -58,7 +58,25 @@ internal static unsafe class HalfKernels
     {
         var result = (Half*)registers[instruction->Result];
         var x = (float*)registers[instruction->A];
-        for (nint i = 0; i < count; i++) result[i] = (Half)x[i];
+        nint i = 0;
+        for (; i <= count - 16; i += 16) Vector256.Narrow(Narrow(Vector256.Load(x + i)), Narrow(Vector256.Load(x + i + 8))).Store((ushort*)result + i);
+        for (; i < count; i++) result[i] = (Half)x[i];
+    }
+
+    /// <summary>The bits of representable values: exponent and fraction moved, denormals as multiples of 2⁻²⁴, infinity and NaN by themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Narrow(Vector256<float> x)
+    {
+        var bits = x.AsUInt32();
+        var magnitude = bits & Vector256.Create(0x7FFFFFFFu);
+        var normal = Vector256.ShiftRightLogical(magnitude - Vector256.Create(112u << 23), 13);
+        var denormal = Vector256.ConvertToInt32(Vector256.Abs(x) * Vector256.Create(16777216f)).AsUInt32();
+        var special = Vector256.Create(0x7C00u) | Vector256.ShiftRightLogical(magnitude & Vector256.Create(0x007FFFFFu), 13);
+        // The quiet bit, so that a NaN whose other bits are cut off does not become infinity.
+        special |= Vector256.GreaterThan(magnitude, Vector256.Create(0x7F800000u)) & Vector256.Create(0x0200u);
+        var result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(113u << 23)), denormal, normal);
+        result = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(0x7F800000u)), special, result);
+        return result | (Vector256.ShiftRightLogical(bits, 16) & Vector256.Create(0x8000u));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using BrainState.Cpu.Lowering;
 using BrainState.Cpu.Planning;
@@ -39,7 +38,12 @@ internal sealed unsafe class ArgReduceStep<T>(bool isMax, DType indices, ReduceS
     {
         var work = new Work
         {
-            Source = (T*)frame[source], Target = frame[target], IsMax = isMax, Indices = indices, Shape = shape, Parts = 1,
+            Source = (T*)frame[source],
+            Target = frame[target],
+            IsMax = isMax,
+            Indices = indices,
+            Shape = shape,
+            Parts = 1,
         };
         var results = shape.Outer * shape.Columns;
         if (results * shape.Rows >= ParallelCount) work.Parts = (int)Math.Min(results, 4 * frame.Workers.Degree);

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace BrainState.Cpu.Steps;
 
 /// <summary>

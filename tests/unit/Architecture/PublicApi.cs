@@ -14,7 +14,9 @@ internal static class PublicApi
     public static string[] Of(IEnumerable<Type> types) => [.. types.SelectMany(Lines).Distinct().Order(StringComparer.Ordinal)];
 
     static bool IsVisible(Type type) =>
-        !type.Name.Contains('<') && (type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!) : type.IsPublic);
+        !type.Name.Contains('<') && (type.IsPublic || ((type.IsNestedPublic || IsNestedProtected(type)) && IsVisible(type.DeclaringType!)));
+
+    static bool IsNestedProtected(Type type) => type.IsNestedFamily || type.IsNestedFamORAssem;
 
     static bool IsVisible(MethodBase? method) => method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
 
@@ -41,13 +43,14 @@ internal static class PublicApi
         foreach (var property in type.GetProperties(Declared))
         {
             accessors.UnionWith(property.GetAccessors(nonPublic: true));
-            if (property.GetAccessors(nonPublic: true).Any(IsVisible) && property.Name != "EqualityContract") yield return Of(property);
+            if (property.Name != "EqualityContract" && property.GetAccessors(nonPublic: true).Any(IsVisible)) yield return Of(property);
         }
 
         foreach (var happening in type.GetEvents(Declared))
         {
             accessors.UnionWith([happening.AddMethod!, happening.RemoveMethod!]);
-            if (IsVisible(happening.AddMethod)) yield return $"event {happening.Name} : {Modifiers(happening.AddMethod!)}{TypeName(happening.EventHandlerType!)}";
+            if (!IsVisible(happening.AddMethod)) continue;
+            yield return $"event {happening.Name} : {Modifiers(happening.AddMethod!)}{TypeName(happening.EventHandlerType!)}";
         }
 
         foreach (var method in type.GetMethods(Declared).Where(m => IsVisible(m) && !IsGenerated(m) && !accessors.Contains(m)))
@@ -57,7 +60,8 @@ internal static class PublicApi
     static string Of(FieldInfo field)
     {
         var modifiers = (field.IsPublic ? "" : "protected ") + (field.IsLiteral ? "const " : field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
-        return $"{field.Name}{(field.IsLiteral ? " = " + Constant(field.GetRawConstantValue(), field.FieldType) : "")} : {Required(field)}{modifiers}{TypeName(field.FieldType)}";
+        var value = field.IsLiteral ? " = " + Constant(field.GetRawConstantValue(), field.FieldType) : "";
+        return $"{field.Name}{value} : {Required(field)}{modifiers}{TypeName(field.FieldType)}";
     }
 
     static string Of(PropertyInfo property)
@@ -66,13 +70,15 @@ internal static class PublicApi
         var isPublic = accessors.Any(a => a.IsPublic);
         string Accessor(MethodInfo accessor)
         {
-            var name = accessor == property.GetMethod ? "get" : accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init" : "set";
+            var isInit = accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+            var name = accessor == property.GetMethod ? "get" : isInit ? "init" : "set";
             return (isPublic && !accessor.IsPublic ? "protected " : "") + name + "; ";
         }
 
         var most = accessors.First(a => a.IsPublic == isPublic);
         var name = property.GetIndexParameters() is { Length: > 0 } ? $"this[{Parameters(property.GetMethod ?? property.SetMethod!)}]" : property.Name;
-        return $"{name} {{ {string.Concat(accessors.OrderBy(a => a != property.GetMethod).Select(Accessor))}}} : {Required(property)}{Modifiers(most)}{Result(property.GetMethod, property.PropertyType)}";
+        var body = string.Concat(accessors.OrderBy(a => a != property.GetMethod).Select(Accessor));
+        return $"{name} {{ {body}}} : {Required(property)}{Modifiers(most)}{Result(property.GetMethod, property.PropertyType)}";
     }
 
     static string Required(MemberInfo member) => member.IsDefined(typeof(RequiredMemberAttribute), false) ? "required " : "";
@@ -82,7 +88,8 @@ internal static class PublicApi
 
     static string Generic(MethodInfo method) => method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(TypeName))}>" : "";
 
-    static string MethodName(MethodInfo method) => method.IsSpecialName && method.Name.StartsWith("op_", StringComparison.Ordinal) ? OperatorName(method.Name) : method.Name;
+    static string MethodName(MethodInfo method) =>
+        method.IsSpecialName && method.Name.StartsWith("op_", StringComparison.Ordinal) ? OperatorName(method.Name) : method.Name;
 
     static string Header(Type type)
     {
@@ -91,13 +98,18 @@ internal static class PublicApi
         {
             { IsEnum: true } => "enum",
             { IsInterface: true } => "interface",
-            { IsValueType: true } => (type.IsDefined(typeof(IsReadOnlyAttribute), false) ? "readonly " : "") + (type.IsByRefLike ? "ref " : "") + (isRecord ? "record struct" : "struct"),
-            _ => (type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (isRecord ? "record" : "class"),
+            { IsValueType: true, IsByRefLike: true } => ReadOnly(type) + "ref struct",
+            { IsValueType: true } => ReadOnly(type) + (isRecord ? "record struct" : "struct"),
+            { IsAbstract: true, IsSealed: true } => "static class",
+            _ => (type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (isRecord ? "record" : "class"),
         };
         var bases = type.IsEnum ? [TypeName(type.GetEnumUnderlyingType())] : Bases(type).Select(TypeName);
-        var access = type.IsNestedFamily || type.IsNestedFamORAssem ? "protected" : "public";
-        return string.Join(", ", [$"{access} {kind}", .. bases.Order(StringComparer.Ordinal), .. Attributes(type)]) + Constraints(type.GetGenericArguments().Skip(type.DeclaringType?.GetGenericArguments().Length ?? 0));
+        var access = IsNestedProtected(type) ? "protected" : "public";
+        var own = type.GetGenericArguments().Skip(type.DeclaringType?.GetGenericArguments().Length ?? 0);
+        return string.Join(", ", [$"{access} {kind}", .. bases.Order(StringComparer.Ordinal), .. Attributes(type)]) + Constraints(own);
     }
+
+    static string ReadOnly(Type type) => type.IsDefined(typeof(IsReadOnlyAttribute), false) ? "readonly " : "";
 
     static IEnumerable<string> Attributes(Type type)
     {

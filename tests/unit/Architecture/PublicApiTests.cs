@@ -95,7 +95,8 @@ public sealed class PublicApiTests
             init => Changed?.Invoke(index, EventArgs.Empty);
         }
 
-        public static ref readonly int Default(string text = "a\"b", double x = 1.5, Sample<object>.Kind kind = Sample<object>.Kind.Two, CancellationToken c = default) => ref zero;
+        public static ref readonly int Default(
+            string text = "a\"b", double x = 1.5, Sample<object>.Kind kind = Sample<object>.Kind.Two, CancellationToken c = default) => ref zero;
 
         public static (int A, int B) operator +(Sample<T> a, Sample<T> b) => default;
 

@@ -19,7 +19,8 @@ public sealed class ReferenceArrowsTests
         Assert.Empty(project.Projects);
         Assert.Equal(["System.Composition.AttributedModel"], project.Packages);
 
-        Assert.All(ReferencesOf(typeof(Op).Assembly.Location), name => Assert.True(name == "System.Composition.AttributedModel" || IsBaseClassLibrary(name), name));
+        Assert.All(ReferencesOf(typeof(Op).Assembly.Location), name =>
+            Assert.True(name == "System.Composition.AttributedModel" || IsBaseClassLibrary(name), name));
     }
 
     [Fact]
@@ -89,7 +90,9 @@ public sealed class ReferenceArrowsTests
     static bool IsBaseClassLibrary(string name) => File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, name + ".dll"));
 
     static bool IsGeneral(string package) =>
-        package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) || package.StartsWith("System.Composition", StringComparison.Ordinal) || package == "System.Numerics.Tensors";
+        package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+        || package.StartsWith("System.Composition", StringComparison.Ordinal)
+        || package == "System.Numerics.Tensors";
 
     /// <summary>The assemblies that the metadata of an assembly names; it is not loaded.</summary>
     static string[] ReferencesOf(string assembly)

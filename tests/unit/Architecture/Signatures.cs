@@ -35,7 +35,7 @@ internal static class Signatures
         if (type.IsArray) return $"{TypeName(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (Nullable.GetUnderlyingType(type) is { } value) return TypeName(value) + "?";
         var arguments = type.GetGenericArguments();
-        if (type is { IsGenericType: true, Namespace: "System" } && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)) return $"({string.Join(", ", arguments.Select(TypeName))})";
+        if (arguments.Length > 0 && type.IsAssignableTo(typeof(ITuple)) && type.IsValueType) return $"({string.Join(", ", arguments.Select(TypeName))})";
 
         var outer = type.DeclaringType?.GetGenericArguments().Length ?? 0;
         var own = arguments.Skip(outer).Select(TypeName).ToArray();
@@ -53,7 +53,7 @@ internal static class Signatures
     }
 
     public static string Parameters(MethodBase method) =>
-        (method.IsDefined(typeof(ExtensionAttribute), false) ? "this " : "") + string.Join(", ", method.GetParameters().Where(p => p.Name is not null).Select(Parameter));
+        (method.IsDefined(typeof(ExtensionAttribute), false) ? "this " : "") + string.Join(", ", method.GetParameters().Select(Parameter));
 
     public static string Modifiers(MethodInfo method)
     {
@@ -92,7 +92,8 @@ internal static class Signatures
             _ when parameter.IsDefined(typeof(ParamArrayAttribute), false) || parameter.IsDefined(typeof(ParamCollectionAttribute), false) => "params ",
             _ => "",
         };
-        return $"{mode}{TypeName(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Constant(parameter.RawDefaultValue, parameter.ParameterType) : "")}";
+        var value = parameter.HasDefaultValue ? " = " + Constant(parameter.RawDefaultValue, parameter.ParameterType) : "";
+        return $"{mode}{TypeName(parameter.ParameterType)} {parameter.Name}{value}";
     }
 
     static IEnumerable<string> Constraints(Type parameter)

@@ -28,9 +28,12 @@ internal static class ScalarGenerator
         {
             DTypeKinds.Complex => Scalar.Of(dtype, new Complex(Real(random), Real(random))),
             DTypeKinds.Floating => Scalar.Of(dtype, Real(random)),
-            _ => Scalar.Of(dtype, random.Next(5) switch { 0 => 0L, 1 => -1, 2 => long.MinValue >> (64 - 8 * dtype.Size), 3 => long.MaxValue >> (64 - 8 * dtype.Size), _ => 7 }),
+            _ => Scalar.Of(dtype, Integer(random, 64 - 8 * dtype.Size)),
         };
     }
+
+    /// <summary>A small integer, or the smallest or largest signed one with so many bits less than 64.</summary>
+    static long Integer(Random random, int less) => random.Next(5) switch { 0 => 0, 1 => -1, 2 => long.MinValue >> less, 3 => long.MaxValue >> less, _ => 7 };
 
     /// <summary>A small number with few digits.</summary>
     public static Scalar Tame(Random random, DType dtype)

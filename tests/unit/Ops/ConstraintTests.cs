@@ -62,8 +62,9 @@ public sealed partial class ConstraintTests
     {
         Op[] fixedCount =
         [
-            new BroadcastInDim([], []), new Reshape([]), new Transpose([]), new Rev([]), new Pad([]), new DotGeneral([], [], [], [], DType.Float32),
-            new Slice([], [], []), new RandomBits(DType.UInt32, []), new BitcastConvertType(DType.Int32), new Clamp(), new ReduceSum([]), new ArgMax(0, DType.Int32),
+            new BroadcastInDim([], []), new Reshape([]), new Transpose([]), new Rev([]), new Pad([]), new Slice([], [], []), new Clamp(),
+            new DotGeneral([], [], [], [], DType.Float32), new RandomBits(DType.UInt32, []), new BitcastConvertType(DType.Int32),
+            new ReduceSum([]), new ArgMax(0, DType.Int32),
         ];
         foreach (var op in fixedCount)
         {
@@ -121,8 +122,9 @@ public sealed partial class ConstraintTests
     {
         var file = Path.ChangeExtension(typeof(Op).Assembly.Location, ".xml");
         return XDocument.Load(file).Descendants("member")
-            .Where(member => member.Attribute("name")!.Value.StartsWith("T:BrainState.Ops.", StringComparison.Ordinal) && member.Attribute("name")!.Value != "T:BrainState.Ops.Op")
-            .SelectMany(member => Label().Matches(member.Value).Select(match => (Type: member.Attribute("name")!.Value[2..], Label: match.Groups[1].Value)))
+            .Select(member => (Name: member.Attribute("name")!.Value, Text: member.Value))
+            .Where(member => member.Name.StartsWith("T:BrainState.Ops.", StringComparison.Ordinal) && member.Name != "T:BrainState.Ops.Op")
+            .SelectMany(member => Label().Matches(member.Text).Select(match => (Type: member.Name[2..], Label: match.Groups[1].Value)))
             .ToLookup(pair => pair.Type, pair => pair.Label);
     }
 

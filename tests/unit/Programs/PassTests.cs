@@ -126,7 +126,8 @@ public sealed class PassTests
     }
 
     /// <summary>Checks random programs, every second one with effects strewn in.</summary>
-    static void Check(Action<Program> property) => Property.CheckPrograms(Cases, (program, seed) => property(seed % 2 == 0 ? program : WithEffects(program, new(seed))));
+    static void Check(Action<Program> property) =>
+        Property.CheckPrograms(Cases, (program, seed) => property(seed % 2 == 0 ? program : WithEffects(program, new(seed))));
 
     static Program WithEffects(Program program, Random random)
     {

@@ -26,7 +26,7 @@ internal static class Approximately
         }
     }
 
-    public static void Equal(Tensor expected, Tensor actual, double tolerance, string? what = null)
+    public static void Same(Tensor expected, Tensor actual, double tolerance, string? what = null)
     {
         Assert.Equal(expected.Spec, actual.Spec);
         Equal(expected.Doubles(), actual.Doubles(), expected.DType.IsFloating ? tolerance : 0, what);

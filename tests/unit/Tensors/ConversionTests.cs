@@ -14,8 +14,8 @@ public sealed class ConversionTests
         RoundTrip(DType.Int64, long.MinValue, long.MaxValue);
         RoundTrip<byte>(DType.UInt8, 0, 255);
         RoundTrip<ushort>(DType.UInt16, 0, 65535);
-        RoundTrip(DType.UInt32, 0, uint.MaxValue);
-        RoundTrip(DType.UInt64, 0, ulong.MaxValue);
+        RoundTrip<uint>(DType.UInt32, 0, uint.MaxValue);
+        RoundTrip<ulong>(DType.UInt64, 0, ulong.MaxValue);
         RoundTrip(DType.Float16, (Half)1.5, Half.NegativeInfinity);
         RoundTrip(DType.BFloat16, (BFloat16)1.5f, (BFloat16)(-2f));
         RoundTrip(DType.Float32, float.Epsilon, float.NaN);
@@ -45,7 +45,7 @@ public sealed class ConversionTests
         Assert.Equal([1, 2, 3, 4, 5, 6], x.ToArray<int>());
         Assert.Equal(values, (int[,,])(x + 0).ToMultidimensionalArray());
         Assert.Equal([0, 3], Tensor.From(new float[0, 3]).Shape.ToArray());
-        Assert.Equal(0, ((float[,])Tensor.From(new float[0, 3]).ToMultidimensionalArray()).Length);
+        Assert.Empty((float[,])Tensor.From(new float[0, 3]).ToMultidimensionalArray());
         Assert.Equal([3f], ((float[])Np.Array(3.0).ToMultidimensionalArray()));
     }
 

@@ -26,9 +26,8 @@ public sealed class OwnershipTests
     [Fact]
     public void EachResultHoldsOneReferenceAndDisposeReturnsIt()
     {
-        var engine = Engine.Current;
         var x = Np.Zeros([3]) + 1;
-        var buffer = x.BufferOn(engine);
+        var buffer = BufferOf(x);
         Assert.Equal(1, buffer.References);
         var shared = x.Share();
         Assert.Equal(2, buffer.References);
@@ -49,7 +48,7 @@ public sealed class OwnershipTests
         disposed.Dispose();
         Assert.Throws<ObjectDisposedException>(() => Lax.Add(x, disposed));
         Assert.Throws<ObjectDisposedException>(() => Jit((Tensor a, Tensor b) => a + b)(x, disposed));
-        Assert.Equal(1, x.BufferOn(Engine.Current).References);
+        Assert.Equal(1, BufferOf(x).References);
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public sealed class OwnershipTests
     {
         var state = new ParamState(Np.Zeros([2]) + 1);
         var handle = state.Value;
-        var step = Jit(() => { state.Value = state.Value * 2; });
+        var step = Jit(() => state.Value = state.Value * 2);
         step();
         step();
         Assert.Equal([1f, 1f], handle.ToArray<float>());
@@ -70,14 +69,14 @@ public sealed class OwnershipTests
     public void AStepReturnsTheOldBufferAtOnce()
     {
         var state = new ParamState(Np.Zeros([2]) + 1);
-        var step = Jit(() => { state.Value = state.Value * 2; });
+        var step = Jit(() => state.Value = state.Value * 2);
         step();
-        var old = state.Stored.BufferOn(Engine.Current);
+        var old = BufferOf(state.Stored);
         Assert.Equal(1, old.References);
         step();
         Assert.Equal(0, old.References);
-        Assert.Equal(1, state.Stored.BufferOn(Engine.Current).References);
-        old = state.Stored.BufferOn(Engine.Current);
+        Assert.Equal(1, BufferOf(state.Stored).References);
+        old = BufferOf(state.Stored);
         state.Value = Np.Zeros([2]);
         Assert.Equal(0, old.References);
     }
@@ -103,14 +102,13 @@ public sealed class OwnershipTests
     public void EagerOperationsLeakNoBuffers()
     {
         // A buffer that a tensor forgot would stay reachable from nothing, so references are counted where they must be.
-        var engine = Engine.Current;
         var x = Np.Ones([16]);
-        var buffer = x.BufferOn(engine);
+        var buffer = BufferOf(x);
         for (var i = 0; i < 2000; i++)
         {
             using var y = i % 2 == 0 ? x + x : x * 2.5;
             using var z = Np.Sum(y);
-            if (y.BufferOn(engine).References != 1 || z.BufferOn(engine).References != 1 || buffer.References != 1) Assert.Fail($"References after operation {i}.");
+            if (BufferOf(y).References != 1 || BufferOf(z).References != 1 || buffer.References != 1) Assert.Fail($"References after operation {i}.");
         }
     }
 
@@ -127,7 +125,7 @@ public sealed class OwnershipTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SharedBuffer[] Forget() => [.. Enumerable.Range(0, 200).Select(i => (Np.Ones([4]) * i).BufferOn(Engine.Current))];
+    private static SharedBuffer[] Forget() => [.. Enumerable.Range(0, 200).Select(i => BufferOf(Np.Ones([4]) * i))];
 
     [Fact]
     public void ResultsOfJitThatAreArgumentsShareTheBuffer()
@@ -149,5 +147,13 @@ public sealed class OwnershipTests
             using var y = x * i;
             Assert.Equal(99.0 * i, y[99].ToScalar<double>());
         });
+    }
+
+    /// <summary>The buffer of a computed tensor, without a reference.</summary>
+    private static SharedBuffer BufferOf(Tensor tensor)
+    {
+        var buffer = tensor.Acquire(Engine.Current);
+        buffer.Release();
+        return buffer;
     }
 }

@@ -98,7 +98,7 @@ public sealed class ShapingTests
         var x = seed == 0 ? Tensor.From<double>([1, -1, 1, 6]) : draw.Doubles([4], -9, 9);
         var y = seed == 0 ? Tensor.From<double>([0.1, 0.1, -0.1, 2]) : draw.Doubles([4], 0.1, 2) * draw.Pick(-1, 1);
         var (quotient, remainder) = (Np.FloorDivide(x, y), x % y);
-        Approximately.Equal(x, quotient * y + remainder, 1e-14);
+        Approximately.Same(x, quotient * y + remainder, 1e-14);
         Assert.Equal(quotient.ToArray<double>(), Np.Round(quotient).ToArray<double>());
         if (seed == 0) Assert.Equal([9.0, -10, -10, 3], quotient.ToArray<double>());
     });
