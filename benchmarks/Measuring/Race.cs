@@ -88,11 +88,14 @@ internal sealed class Figure(Contender contender, IReadOnlyList<Sample> samples)
     /// <summary>The median of the allocated bytes per call.</summary>
     public double? AllocatedBytes => samples[0].AllocatedBytes is null ? null : Middle(Counted().Select(static s => s.AllocatedBytes!.Value));
 
-    /// <summary>How many times faster this is: the median over rounds of the ratio within a round, which does not depend on how fast the machine was then.</summary>
+    /// <summary>
+    /// How many times faster this is: the median over rounds of the ratio within a round, which does not depend on how fast the machine was
+    /// then. Rounds in which both were undisturbed count; all, if there are too few, so that disturbances meet both.
+    /// </summary>
     public double SpeedOver(Figure other)
     {
-        var rounds = Enumerable.Range(0, Rounds).Where(i => (IsNoisy || samples[i].IsClean) && (other.IsNoisy || other.At(i).IsClean)).ToArray();
-        return rounds.Length < Race.FewestClean ? other.Median / Median : Middle(rounds.Select(i => other.At(i).Seconds / samples[i].Seconds));
+        var ratios = Enumerable.Range(0, Rounds).Select(i => (Ratio: other.At(i).Seconds / samples[i].Seconds, IsClean: samples[i].IsClean && other.At(i).IsClean)).ToArray();
+        return Middle(ratios.Where(r => r.IsClean || ratios.Count(static r => r.IsClean) < Race.FewestClean).Select(static r => r.Ratio));
     }
 
     private Sample At(int round) => samples[round];

@@ -15,9 +15,12 @@ internal sealed class Report
         markdown.AppendLine(text).AppendLine();
     }
 
-    /// <summary>A heading and a table; the first column is text and aligned left, the others right.</summary>
+    /// <summary>A heading and a table, without its empty columns; the first column is text and aligned left, the others right.</summary>
     public void Table(string heading, string[] columns, IReadOnlyList<string[]> rows)
     {
+        var filled = Enumerable.Range(0, columns.Length).Where(c => rows.Any(row => row[c].Length > 0)).ToArray();
+        columns = Filled(columns);
+        rows = [.. rows.Select(Filled)];
         string[][] all = [columns, .. rows];
         var widths = columns.Select((_, c) => all.Max(row => row[c].Length)).ToArray();
         Console.WriteLine($"\n{heading}");
@@ -28,6 +31,7 @@ internal sealed class Report
         foreach (var row in rows) markdown.AppendLine(Row(Cells(row)));
         markdown.AppendLine();
 
+        string[] Filled(string[] row) => Array.ConvertAll(filled, c => row[c]);
         IEnumerable<string> Cells(string[] row) => row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]));
         static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
     }

@@ -35,7 +35,7 @@ internal static class CompileSuite
             Row("fresh process: from its start to the end of the first step", cold.Select(static c => c.FromStart)),
             Row("warm process, new program: trace, legalise, compile, run", Settled(first)),
             Row("warm process, same program in a new Jit: trace, run", Settled(again)),
-            Row("the difference: legalise, compile", Settled(first.Zip(again, static (f, a) => f - a))),
+            [.. Row("the difference: legalise, compile", Settled(first.Zip(again, static (f, a) => f - a)))[..2], ""],
             Row("MakeJaxpr of the step: trace alone", Settled(trace)),
             Row("second call: run alone", Settled(run)),
         ]);

@@ -23,6 +23,8 @@ internal static class MemorySuite
 
     private static void Watch(Session session, string heading, int count, Func<int, Tensor> call)
     {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var rows = new List<string[]>(Rows + 1);
         for (var i = 0; i < count; i++)
         {

@@ -33,6 +33,9 @@ public static class Environ
     /// <summary>The dtype of C# integers and of created integer tensors: int32, or int64 in precision 64.</summary>
     public static DType DefaultInteger => GetOrDefault(Precision, 32) is 64 ? DType.Int64 : DType.Int32;
 
+    /// <summary>The dtype of C# complex numbers: complex64, or complex128 in precision 64.</summary>
+    public static DType DefaultComplex => GetOrDefault(Precision, 32) is 64 ? DType.Complex128 : DType.Complex64;
+
     /// <summary>Sets a value for the whole process.</summary>
     /// <exception cref="ArgumentException">The value is not one that the key can have.</exception>
     public static void Set(string key, object value)

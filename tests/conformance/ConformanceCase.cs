@@ -18,6 +18,7 @@ public readonly record struct Tolerance(double Absolute, double Relative)
         if (this == Exact) return false;
         var (a, e) = (actual.ToComplex(), expected.ToComplex());
         if (double.IsNaN(e.Real)) return double.IsNaN(a.Real);
+        if (!double.IsFinite(e.Magnitude)) return a == e;
         return (a - e).Magnitude <= Absolute + Relative * e.Magnitude;
     }
 }

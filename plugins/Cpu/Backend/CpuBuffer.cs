@@ -5,7 +5,7 @@ namespace BrainState.Cpu;
 
 /// <summary>
 /// A tensor in memory: a block of the device's pool, or memory of the host that the caller handed over. Executions that read a buffer hold
-/// it, so disposing it meanwhile takes effect when they end. The block, not the buffer, has the finalizer: blocks are reused, buffers are not.
+/// it, so disposing it meanwhile takes effect when they end.
 /// </summary>
 internal sealed unsafe class CpuBuffer : IBuffer
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BrainState.Cpu.Memory;
 
 /// <summary>
-/// Native memory, aligned to 64 bytes. Blocks belong to a <see cref="MemoryPool"/> and are lent out; a block that is dropped instead of
-/// returned frees its memory when it is collected.
+/// Native memory, aligned to 64 bytes. Blocks belong to a <see cref="MemoryPool"/> and are lent out. They have no finalizer: a block may be on its
+/// way back to the pool from the finalizer of whatever held it, and must not be freed at the same time by its own.
 /// </summary>
 internal sealed unsafe class MemoryBlock
 {
@@ -14,13 +14,9 @@ internal sealed unsafe class MemoryBlock
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public MemoryBlock(long bytes, int sizeClass)
     {
-        // Set first, so that the finalizer of a block whose allocation failed has nothing to undo.
         (Bytes, SizeClass) = (bytes, sizeClass);
         Address = (byte*)NativeMemory.AlignedAlloc(checked((nuint)bytes), Alignment);
-        GC.AddMemoryPressure(bytes);
     }
-
-    ~MemoryBlock() => Release();
 
     public byte* Address { get; private set; }
 
@@ -28,18 +24,10 @@ internal sealed unsafe class MemoryBlock
 
     public int SizeClass { get; }
 
-    /// <summary>Frees the memory now.</summary>
+    /// <summary>Frees the memory.</summary>
     public void Free()
     {
-        Release();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Release()
-    {
-        if (Address is null) return;
         NativeMemory.AlignedFree(Address);
         Address = null;
-        GC.RemoveMemoryPressure(Bytes);
     }
 }

@@ -37,8 +37,8 @@ internal sealed unsafe class Frame : IDisposable
                 children[step.FirstChild + i] = new Frame(step.Nested[i], pool, workers, cancellation);
     }
 
-    /// <summary>The net below a forgotten <see cref="Dispose"/>; the arena has its own.</summary>
-    ~Frame() => NativeMemory.Free(slots);
+    /// <summary>The net below a forgotten <see cref="Dispose"/>.</summary>
+    ~Frame() => Release();
 
     /// <summary>The threads that steps may use.</summary>
     public WorkerPool Workers { get; }
@@ -74,9 +74,14 @@ internal sealed unsafe class Frame : IDisposable
     public void Dispose()
     {
         foreach (var child in children) child.Dispose();
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Release()
+    {
         if (arena is not null) pool.Return(arena);
         NativeMemory.Free(slots);
-        GC.SuppressFinalize(this);
     }
 }
 

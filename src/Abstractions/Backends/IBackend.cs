@@ -124,6 +124,10 @@ public readonly record struct ExecuteOptions
 }
 
 /// <summary>A tensor on a device, dense and row-major.</summary>
+/// <remarks>
+/// Its owner disposes it once. That may happen on the finalizer thread, when the buffer and what it holds are already garbage, too: Dispose must
+/// then still work, and nothing that it gives back may free itself in a finalizer of its own.
+/// </remarks>
 public interface IBuffer : IDisposable
 {
     /// <summary>The dtype and shape of the contents.</summary>

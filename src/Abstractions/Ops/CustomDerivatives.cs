@@ -54,7 +54,7 @@ public sealed record CustomVjp(Program Body, Program Forward, Program Backward) 
 /// </summary>
 /// <remarks>
 /// (C1) The operands are the body's inputs. (C2) Forward and backward are both there or both absent, and fit as in <see cref="CustomVjp"/> (C2, C3).
-/// Attributes are the parameters of a native kernel, such as an axis; the programs already have them built in. Their values are null, bool, long, string, or tuples of these.
+/// Attributes are the parameters of a native kernel, such as an axis; the programs already have them built in. Their values are null, bool, long, finite double, string, or tuples of these.
 /// </remarks>
 public sealed record Composite(string Function, ValueArray<OpParameter> Attributes, Program Body, Program? Forward, Program? Backward) : BodyOp
 {

@@ -3,7 +3,7 @@ using BrainState.Programs;
 namespace BrainState.Ops;
 
 /// <summary>The parameters of an op as read from program text, by name.</summary>
-/// <remarks>A value is null, bool, long, string, <see cref="Program"/>, or a <see cref="ValueArray{T}"/> of values for a tuple or list.</remarks>
+/// <remarks>A value is null, bool, long, double, string, <see cref="Program"/>, or a <see cref="ValueArray{T}"/> of values for a tuple or list.</remarks>
 public sealed class OpParameters
 {
     private readonly IReadOnlyDictionary<string, object?> values;

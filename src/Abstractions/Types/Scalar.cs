@@ -125,7 +125,8 @@ public readonly record struct Scalar(DType DType, UInt128 Bits)
     {
         DType.Bool => Bits == 0 ? "False" : "True",
         DType.Float16 => Float(((double)BitConverter.UInt16BitsToHalf((ushort)Bits)), BitConverter.UInt16BitsToHalf((ushort)Bits).ToString("R", CultureInfo.InvariantCulture)),
-        DType.BFloat16 or DType.Float32 => Float(ToDouble(), ((float)ToDouble()).ToString("R", CultureInfo.InvariantCulture)),
+        DType.BFloat16 => Float(ToDouble(), ShortestBFloat16()),
+        DType.Float32 => Float(ToDouble(), ((float)ToDouble()).ToString("R", CultureInfo.InvariantCulture)),
         DType.Float64 => Float(ToDouble(), ToDouble().ToString("R", CultureInfo.InvariantCulture)),
         DType.Complex64 => Imaginary(ToComplex(), v => ((float)v).ToString("R", CultureInfo.InvariantCulture)),
         DType.Complex128 => Imaginary(ToComplex(), v => v.ToString("R", CultureInfo.InvariantCulture)),
@@ -137,6 +138,18 @@ public readonly record struct Scalar(DType DType, UInt128 Bits)
     {
         var imaginary = Float(value.Imaginary, digits(value.Imaginary));
         return $"({Float(value.Real, digits(value.Real))}{(imaginary.StartsWith('-') ? "" : "+")}{imaginary}j)";
+    }
+
+    /// <summary>The fewest digits of a binary32 that round to this bfloat16.</summary>
+    private string ShortestBFloat16()
+    {
+        var value = (float)ToDouble();
+        for (var digits = 1; digits < 9; digits++)
+        {
+            var rounded = double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            if ((BFloat16)rounded == (BFloat16)value) return rounded.ToString("R", CultureInfo.InvariantCulture);
+        }
+        return value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static string Float(double value, string digits)

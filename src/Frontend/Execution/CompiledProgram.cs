@@ -50,6 +50,9 @@ internal sealed class CompiledProgram
                 computed.Add(output);
             }
         }
+        // An input that is returned as it is must not be overwritten.
+        var returned = sources.Where(static s => s.Kind == OutputKind.Argument).Select(static s => s.Index).ToHashSet();
+        donatedInputs = donatedInputs.Where(input => !returned.Contains(input)).ToValueArray();
         var options = new CompileOptions { Devices = [engine.Device], DonatedInputs = donatedInputs };
         var needed = computed.Count > 0 || legal.HasEffects;
         return new(program, engine, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count);

@@ -43,15 +43,16 @@ internal static class Eager
         var engine = Engine.Current;
         var compiled = engine.Compile(program);
         var arguments = new SharedBuffer[inputs.Length];
-        for (var i = 0; i < arguments.Length; i++) arguments[i] = inputs[i].Acquire(engine);
         var results = new SharedBuffer[program.Outputs.Length];
+        var held = 0;
         try
         {
+            for (; held < arguments.Length; held++) arguments[held] = inputs[held].Acquire(engine);
             compiled.Execute(arguments, results);
         }
         finally
         {
-            foreach (var argument in arguments) argument.Release();
+            foreach (var argument in arguments.AsSpan(0, held)) argument.Release();
         }
         var outputs = new Tensor[results.Length];
         for (var i = 0; i < outputs.Length; i++) outputs[i] = Tensor.FromBuffer(results[i]);

@@ -7,9 +7,9 @@ internal sealed class SharedBuffer(IBuffer buffer, Engine engine)
 {
     private int references = 1;
 
-    public IBuffer Buffer { get; } = buffer;
+    public IBuffer Buffer => buffer;
 
-    public Engine Engine { get; } = engine;
+    public Engine Engine => engine;
 
     /// <summary>How many tensors (and running calls) hold the buffer.</summary>
     public int References => Volatile.Read(ref references);

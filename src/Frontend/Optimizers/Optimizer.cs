@@ -91,6 +91,8 @@ public abstract class Optimizer : Module
         foreach (var (key, state) in all)
             if (!state.Spec.DType.IsFloating)
                 throw new ArgumentException($"The weight {key} holds {state.Spec}; an optimiser can only change floating weights.", nameof(added));
+        if (all.GroupBy(static w => Text(w.Key)).FirstOrDefault(static g => g.Count() > 1) is { } clash)
+            throw new ArgumentException($"Two weights have the key {clash.Key}. Register lists together, or weights by path.", nameof(added));
         weights = all;
         StepCount.Value = Scalar(0, DType.Int32);
         Initialize([.. all.Select(static w => (Text(w.Key), w.State.Value))]);
@@ -130,7 +132,7 @@ public abstract class Optimizer : Module
     {
         if (gradient is null) throw new ArgumentException($"There is no gradient for the weight {Text(weight.Key)}.");
         return gradient.Shape == weight.State.Spec.Shape
-            ? gradient
+            ? gradient.AsType(weight.State.Spec.DType)
             : throw new ArgumentException($"The gradient for the weight {Text(weight.Key)} has shape {gradient.Shape}, but the weight has {weight.State.Spec.Shape}.");
     }
 

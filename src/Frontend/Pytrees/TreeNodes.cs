@@ -47,6 +47,7 @@ internal static class TreeNodes
         if (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal)) return true;
         if (type == typeof(Shape) || type == typeof(TensorSpec) || type == typeof(System.Numerics.Complex)) return true;
         if (Nullable.GetUnderlyingType(type) is { } inner) return IsStatic(inner, visited);
+        if (type.IsValueType && typeof(ITuple).IsAssignableFrom(type)) return type.GetGenericArguments().All(item => IsStatic(item, visited));
         if (typeof(Tensor).IsAssignableFrom(type) || typeof(State).IsAssignableFrom(type) || typeof(Module).IsAssignableFrom(type)) return false;
         var isRecord = type.GetMethod("<Clone>$") is not null || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
         return isRecord && (!visited.Add(type) || type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).All(f => IsStatic(f.FieldType, visited)));

@@ -54,22 +54,28 @@ public static partial class Rng
     /// <summary>A key that depends on the key and a number, such as a step count.</summary>
     public static Tensor FoldIn(Tensor key, Tensor data) => Composed.Run(nameof(FoldIn), 0, [key, data], static (_, operands) =>
     {
+        var words = RequireKey(operands[0]);
         var (first, second) = Threefry.Hash(
-            operands[0][0], operands[0][1], Lax.ConvertElementType(0, DType.UInt32), Lax.ConvertElementType(operands[1], DType.UInt32));
+            words[0], words[1], Lax.ConvertElementType(0, DType.UInt32), Lax.ConvertElementType(operands[1], DType.UInt32));
         return Np.Stack([first, second]);
     });
 
     /// <summary>Uniform random bits in an unsigned dtype.</summary>
     public static Tensor Bits(Tensor key, Shape shape, DType dtype = DType.UInt32) => Lax.RandomBits(RequireKey(key), dtype, shape);
 
-    /// <summary>Uniform floats in [low, high).</summary>
-    public static Tensor Uniform(Tensor key, Shape shape = default, Tensor? low = null, Tensor? high = null, DType? dtype = null) => Composed.Run(
-        nameof(Uniform), (shape, dtype ?? Environ.DefaultFloat), [key, low ?? 0.0, high ?? 1.0],
-        static (s, operands) => UniformOf(operands[0], s.shape, operands[1], operands[2], s.Item2));
+    /// <summary>Uniform floats in [low, high); without a shape, in that of the bounds.</summary>
+    public static Tensor Uniform(Tensor key, Shape shape = default, Tensor? low = null, Tensor? high = null, DType? dtype = null)
+    {
+        var type = dtype ?? Environ.DefaultFloat;
+        var (a, b) = (Lax.ConvertElementType(low ?? 0.0, type), Lax.ConvertElementType(high ?? 1.0, type));
+        return Composed.Run(nameof(Uniform), (ShapeOf(shape, low, high), type), [key, a, b],
+            static (s, operands) => UniformOf(operands[0], s.Item1, operands[1], operands[2], s.type));
+    }
 
-    /// <summary>Standard normal floats, or real normals with the given mean and standard deviation.</summary>
+    /// <summary>Standard normal floats, or normals with the given mean and standard deviation; without a shape, in that of mean and deviation.</summary>
     public static Tensor Normal(Tensor key, Shape shape = default, Tensor? mean = null, Tensor? deviation = null, DType? dtype = null)
     {
+        shape = ShapeOf(shape, mean, deviation);
         var standard = Composed.Run(nameof(Normal), (shape, dtype ?? Environ.DefaultFloat), [key], static (s, operands) =>
         {
             // √2 · erf⁻¹(u), with u uniform in the open interval (−1, 1).
@@ -80,20 +86,21 @@ public static partial class Rng
         return mean is null ? standard : standard + mean;
     }
 
-    /// <summary>Uniform integers in [low, high), by JAX's two-draw modulus, which is unbiased for spans far below the dtype's range.</summary>
+    /// <summary>Uniform integers in [low, high), by JAX's two-draw modulus, which is unbiased for spans far below the dtype's range. Without a shape, in that of the bounds.</summary>
     /// <remarks>low and high must fit the dtype; where high ≤ low, the result is low.</remarks>
     public static Tensor RandInt(Tensor key, Shape shape, Tensor low, Tensor high, DType? dtype = null) => Composed.Run(
-        nameof(RandInt), (shape, dtype ?? Environ.DefaultInteger), [key, low, high], static (s, operands) =>
+        nameof(RandInt), (shape: ShapeOf(shape, low, high), dtype ?? Environ.DefaultInteger), [key, low, high], static (s, operands) =>
         {
             var (shape, type) = s;
             if (!type.IsInteger) throw new ArgumentException($"Random integers cannot be {type.Name}.");
             var unsigned = Unsigned(type.Size);
-            var (a, b) = (Lax.ConvertElementType(operands[1], type), Lax.ConvertElementType(operands[2], type));
+            var bounds = Broadcasting.Of(operands[1].Shape, operands[2].Shape);
+            var (a, b) = (Broadcasting.To(Lax.ConvertElementType(operands[1], type), bounds), Broadcasting.To(Lax.ConvertElementType(operands[2], type), bounds));
             var keys = SplitKeys(operands[0], 2);
             var (higher, lower) = (Lax.RandomBits(keys[0], unsigned, shape), Lax.RandomBits(keys[1], unsigned, shape));
 
             // value = (higher · 2^bits + lower) mod span, with 2^bits mod span as the square of 2^(bits/2) mod span.
-            var one = Lax.ConvertElementType(1, unsigned);
+            var one = Lax.Full(bounds, 1, unsigned);
             var span = Lax.SelectN(Lax.Gt(b, a), one, Lax.BitcastConvertType(Lax.Sub(b, a), unsigned));
             var multiplier = Lax.Rem(Lax.ConvertElementType(1L << (type.Size * 4), unsigned), span);
             multiplier = Lax.Rem(Lax.Mul(multiplier, multiplier), span);
@@ -104,7 +111,17 @@ public static partial class Rng
 
     /// <summary>True with the given probability.</summary>
     public static Tensor Bernoulli(Tensor key, Tensor? probability = null, Shape shape = default) =>
-        Uniform(key, shape.Rank == 0 && probability is not null ? probability.Shape : shape) < (probability ?? 0.5);
+        Uniform(key, ShapeOf(shape, probability)) < (probability ?? 0.5);
+
+    /// <summary>The given shape or, if it is that of a scalar, the one that the parameters broadcast to: every element is a draw of its own.</summary>
+    private static Shape ShapeOf(Shape shape, params ReadOnlySpan<Tensor?> parameters)
+    {
+        if (shape.Rank > 0) return shape;
+        foreach (var parameter in parameters)
+            if (parameter is not null)
+                shape = Broadcasting.Of(shape, parameter.Shape);
+        return shape;
+    }
 
     /// <summary>The rows of x, along its first axis, in random order.</summary>
     public static Tensor Permutation(Tensor key, Tensor x)

@@ -43,11 +43,17 @@ internal static class ModuleMembers
     {
         if (container is IDictionary dictionary)
         {
-            return dictionary.Cast<DictionaryEntry>()
+            return Entries(dictionary)
                 .Select(static e => (Part: e.Key is string or int ? e.Key : throw new NotSupportedException($"States in a dictionary need string or int keys, not {e.Key}."), e.Value))
                 .OrderBy(static e => StatePath.Of(e.Part));
         }
         return ((IList)container).Cast<object?>().Select(static (value, i) => ((object)i, value));
+    }
+
+    /// <summary>The entries; as a plain sequence, a generic dictionary gives pairs of its own types instead.</summary>
+    private static IEnumerable<DictionaryEntry> Entries(IDictionary dictionary)
+    {
+        foreach (DictionaryEntry entry in dictionary) yield return entry;
     }
 
     private static string NameOf(FieldInfo field)

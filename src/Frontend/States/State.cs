@@ -97,7 +97,6 @@ public abstract class State
     /// <summary>Stores a value without hooks; inside a trace this is recorded, and happens when the program runs.</summary>
     internal void Commit(Tensor value)
     {
-        HasBeenWritten = true;
         if (Trace.Current is { } trace)
         {
             trace.WriteState(this, value);
@@ -106,6 +105,7 @@ public abstract class State
         if (value.IsTraced)
             throw value.TracedBy!.IsActive ? TracedValueException.StoredOutside(ToDisplayName(), value) : TracedValueException.Leaked(value);
         Exchange(value.Share());
+        MarkWritten();
     }
 
     /// <summary>Replaces the stored handle by one that this State owns, and frees the old one at once.</summary>

@@ -30,9 +30,10 @@ internal static class Broadcasting
     public static Tensor To(Tensor x, Shape shape)
     {
         if (x.Shape == shape) return x;
-        if (x.Rank > shape.Rank || Of(x.Shape, shape) != shape)
-            throw new ArgumentException($"A tensor of shape {x.Shape} cannot be broadcast to {shape}.");
         var offset = shape.Rank - x.Rank;
+        for (var axis = 0; axis < x.Rank; axis++)
+            if (offset < 0 || (x.Shape[axis] != 1 && x.Shape[axis] != shape[offset + axis]))
+                throw new ArgumentException($"A tensor of shape {x.Shape} cannot be broadcast to {shape}.");
         return Lax.BroadcastInDim(x, shape, Enumerable.Range(offset, x.Rank).ToValueArray());
     }
 }

@@ -195,8 +195,10 @@ public static partial class Lax
     {
         if (x.DType != y.DType)
         {
-            x = x.WithLiteralDType(y.DType, true) ?? x;
-            y = y.WithLiteralDType(x.DType, true) ?? y;
+            // A number takes the dtype of the other operand; two numbers take the one they meet in.
+            var dtype = !x.IsNumber ? x.DType : !y.IsNumber ? y.DType : Promotion.Of(x, y).DType;
+            x = x.WithLiteralDType(dtype, x.IsWeak) ?? x;
+            y = y.WithLiteralDType(dtype, y.IsWeak) ?? y;
         }
         return One(Cached<TOp>.Op, x, y);
     }

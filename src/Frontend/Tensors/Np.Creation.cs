@@ -13,7 +13,7 @@ public static partial class Np
 
     /// <summary>A tensor filled with <paramref name="value"/>; without a dtype, in that of the value.</summary>
     public static Tensor Full(Shape shape, Tensor value, DType? dtype = null) =>
-        Composed.Run(nameof(Full), (shape, dtype ?? value.DType), [value], static (s, x) => Broadcasting.To(Lax.ConvertElementType(x[0], s.Item2), s.shape));
+        Composed.Run(nameof(Full), (shape, dtype ?? value.DType), [value.WithLiteralDType(dtype ?? value.DType, false) ?? value], static (s, x) => Broadcasting.To(Lax.ConvertElementType(x[0], s.Item2), s.shape));
 
     /// <summary>A tensor of zeros; without a dtype, of the default floating one.</summary>
     public static Tensor Zeros(Shape shape, DType? dtype = null) => Full(shape, 0, dtype ?? Environ.DefaultFloat);

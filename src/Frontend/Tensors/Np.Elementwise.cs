@@ -57,11 +57,12 @@ public static partial class Np
     public static Tensor ArcTan2(Tensor y, Tensor x) => Binary(nameof(ArcTan2), y, x, Lax.Atan2, toInexact: true);
 
     /// <summary>The largest integer not above x / y.</summary>
-    public static Tensor FloorDivide(Tensor x, Tensor y) => Composed.Run(nameof(FloorDivide), 0, [x, y], static (_, operands) =>
+    public static Tensor FloorDivide(Tensor x, Tensor y) => Composed.Run(nameof(FloorDivide), 0, Exact([x, y]), static (_, operands) =>
     {
         var promoted = Promote(operands);
         var (a, b) = (promoted[0], promoted[1]);
-        if (a.DType.IsFloating) return Lax.Floor(Lax.Div(a, b));
+        // For floats x / y may round up to an integer that y · integer exceeds x with; x without its remainder divides exactly.
+        if (a.DType.IsFloating) return Lax.Round(Lax.Div(Lax.Sub(a, Remainder(a, b)), b));
         var quotient = Lax.Div(a, b);
         if (a.DType.Is(DTypeKinds.Unsigned)) return quotient;
         // Division rounds towards zero: one less where signs differ and something remains.
@@ -70,7 +71,7 @@ public static partial class Np
     });
 
     /// <summary>The remainder of <see cref="FloorDivide"/>, with the sign of y.</summary>
-    public static Tensor Remainder(Tensor x, Tensor y) => Composed.Run(nameof(Remainder), 0, [x, y], static (_, operands) =>
+    public static Tensor Remainder(Tensor x, Tensor y) => Composed.Run(nameof(Remainder), 0, Exact([x, y]), static (_, operands) =>
     {
         var promoted = Promote(operands);
         var (a, b) = (promoted[0], promoted[1]);
@@ -138,7 +139,7 @@ public static partial class Np
     }
 
     /// <summary>Elements of x where the condition is not 0, and of y elsewhere.</summary>
-    public static Tensor Where(Tensor condition, Tensor x, Tensor y) => Composed.Run(nameof(Where), 0, [condition, x, y], static (_, operands) =>
+    public static Tensor Where(Tensor condition, Tensor x, Tensor y) => Composed.Run(nameof(Where), 0, [condition, .. Exact([x, y])], static (_, operands) =>
     {
         var which = Truth(operands[0]);
         var cases = Promote([operands[1], operands[2]]);
@@ -209,7 +210,7 @@ public static partial class Np
     public static Tensor Reciprocal(Tensor x) => Divide(1.0, x);
 
     /// <summary>ln(eˣ + eʸ) without overflow.</summary>
-    public static Tensor LogAddExp(Tensor x, Tensor y) => Composed.Run(nameof(LogAddExp), 0, [x, y], static (_, operands) =>
+    public static Tensor LogAddExp(Tensor x, Tensor y) => Composed.Run(nameof(LogAddExp), 0, Exact([x, y], toInexact: true), static (_, operands) =>
     {
         var promoted = Promote(operands, toInexact: true);
         var (a, b) = (promoted[0], promoted[1]);

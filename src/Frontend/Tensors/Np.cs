@@ -14,8 +14,7 @@ public static partial class Np
     /// <summary>Operands converted to their common dtype and broadcast to their common shape; scalars stay scalars, since every elementwise op takes them.</summary>
     private static Tensor[] Promote(ReadOnlySpan<Tensor> operands, bool toInexact = false)
     {
-        var type = Promotion.Of(operands);
-        if (toInexact && !type.DType.Is(DTypeKinds.Inexact)) type = new(Environ.DefaultFloat, type.IsWeak);
+        var type = CommonType(operands, toInexact);
         var shapes = new Shape[operands.Length];
         for (var i = 0; i < shapes.Length; i++) shapes[i] = operands[i].Shape;
         var shape = Broadcasting.Of(shapes);
@@ -23,10 +22,27 @@ public static partial class Np
         var promoted = new Tensor[operands.Length];
         for (var i = 0; i < promoted.Length; i++)
         {
-            var operand = operands[i].WithLiteralDType(type.DType, type.IsWeak) ?? (operands[i].DType == type.DType ? operands[i] : Lax.ConvertElementType(operands[i], type.DType));
+            var operand = operands[i].WithLiteralDType(type.DType, type.IsWeak)
+                ?? (operands[i].DType == type.DType ? operands[i] : Lax.ConvertElementType(operands[i], type.DType).Share(type.IsWeak));
             promoted[i] = operand.Rank == 0 ? operand : Broadcasting.To(operand, shape);
         }
         return promoted;
+    }
+
+    private static PromotedType CommonType(ReadOnlySpan<Tensor> operands, bool toInexact)
+    {
+        var type = Promotion.Of(operands);
+        return toInexact && !type.DType.Is(DTypeKinds.Inexact) ? new(Environ.DefaultFloat, type.IsWeak) : type;
+    }
+
+    /// <summary>The operands with C# numbers in the common dtype already, because as operands of a composed function they would be rounded to their own first.</summary>
+    private static Tensor[] Exact(ReadOnlySpan<Tensor> operands, bool toInexact = false)
+    {
+        var exact = operands.ToArray();
+        if (!exact.Any(static o => o.IsNumber)) return exact;
+        var type = CommonType(operands, toInexact);
+        for (var i = 0; i < exact.Length; i++) exact[i] = exact[i].WithLiteralDType(type.DType, type.IsWeak || exact[i].IsWeak) ?? exact[i];
+        return exact;
     }
 
     /// <summary>Whether the operands need neither conversion nor broadcasting, so that one op does it all.</summary>
@@ -36,7 +52,7 @@ public static partial class Np
     private static Tensor Binary(string name, Tensor x, Tensor y, Func<Tensor, Tensor, Tensor> op, bool toInexact = false)
     {
         if (Fit(x, y) && (!toInexact || x.DType.IsDifferentiable)) return op(x, y);
-        return Composed.Run(name, toInexact, [x, y], (inexact, operands) =>
+        return Composed.Run(name, toInexact, Exact([x, y], toInexact), (inexact, operands) =>
         {
             var promoted = Promote(operands, inexact);
             return op(promoted[0], promoted[1]);

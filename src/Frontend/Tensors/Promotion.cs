@@ -49,7 +49,7 @@ internal static class Promotion
     {
         WeakInt => Environ.DefaultInteger,
         WeakFloat => Environ.DefaultFloat,
-        _ => DType.Complex64,
+        _ => Environ.DefaultComplex,
     };
 
     /// <summary>The member of a set of upper bounds that all others are above.</summary>

@@ -73,7 +73,7 @@ public sealed partial class Tensor
                 number.As(DType).Write(destination);
                 break;
             case Trace:
-                throw TracedValueException.Read(this);
+                throw Unreadable();
             default:
                 throw Disposed();
         }
@@ -139,7 +139,7 @@ public sealed partial class Tensor
 
     private Scalar ReadScalar()
     {
-        if (source is Trace) throw TracedValueException.Read(this);
+        if (source is Trace) throw Unreadable();
         if (Size != 1) throw new InvalidOperationException($"Only a tensor of one element is a number, but this one is {Spec}.");
         Span<byte> bytes = stackalloc byte[16];
         CopyBytesTo(bytes[..DType.Size]);
@@ -163,7 +163,7 @@ public sealed partial class Tensor
     public static implicit operator Tensor(bool value) => FromNumber(value, DType.Bool, isWeak: false);
 
     /// <summary>A weak complex number.</summary>
-    public static implicit operator Tensor(Complex number) => FromNumber(number, DType.Complex64, isWeak: true);
+    public static implicit operator Tensor(Complex number) => FromNumber(number, Environ.DefaultComplex, isWeak: true);
 
     /// <summary>A copy of an array, as float32.</summary>
     public static implicit operator Tensor(float[] values) => From<float>(values);

@@ -60,6 +60,9 @@ public sealed partial class Tensor : IDisposable
 
     internal Trace? TracedBy => source as Trace;
 
+    /// <summary>Whether this is a number on the host, from C# or from a program's literal.</summary>
+    internal bool IsNumber => source is HostNumber;
+
     internal int TracedValue => value;
 
     /// <summary>A number on the host, from C# or from a program's literal: it converts to any dtype from its exact value.</summary>
@@ -141,8 +144,8 @@ public sealed partial class Tensor : IDisposable
             case HostNumber number:
                 GC.ReRegisterForFinalize(this); // From now on there is something to free.
                 return engine.UploadScalar(number.As(DType));
-            case Trace trace:
-                throw trace.IsActive ? TracedValueException.Read(this) : TracedValueException.Leaked(this);
+            case Trace:
+                throw Unreadable();
             default:
                 throw Disposed();
         }
@@ -165,9 +168,13 @@ public sealed partial class Tensor : IDisposable
         }
     }
 
-    /// <summary>Returns the memory now instead of when the garbage collector finds the tensor. The tensor cannot be used afterwards.</summary>
+    /// <summary>
+    /// Returns the memory now instead of when the garbage collector finds the tensor. The tensor cannot be used afterwards. Inside a transform
+    /// there is nothing to return, and nothing happens.
+    /// </summary>
     public void Dispose()
     {
+        if (source is Trace) return;
         Free();
         GC.SuppressFinalize(this);
     }
@@ -186,6 +193,8 @@ public sealed partial class Tensor : IDisposable
         (held as HostMemory)?.Release();
         Interlocked.Exchange(ref placed, null)?.Release();
     }
+
+    private TracedValueException Unreadable() => TracedBy!.IsActive ? TracedValueException.Read(this) : TracedValueException.Leaked(this);
 
     private ObjectDisposedException Disposed() => new(nameof(Tensor), source is Donation donation
         ? $"A tensor {Spec} was donated to {donation.Call}, which may have overwritten it. Use what the call returned, or do not donate the argument."

@@ -114,7 +114,7 @@ internal sealed class Trace
     }
 
     /// <summary>The value of a State as this trace sees it; the first touch makes it an input.</summary>
-    public Tensor ReadState(State state) => Touch(state)?.Value ?? state.Stored;
+    public Tensor ReadState(State state) => Own(Touch(state)?.Value ?? state.Stored);
 
     /// <summary>Records a write; the State itself changes when the finished program is run.</summary>
     public void WriteState(State state, Tensor value)
@@ -122,11 +122,20 @@ internal sealed class Trace
         if (value.TracedBy is { } other && !IsWithin(other)) throw TracedValueException.Leaked(value);
         if (Touch(state) is not { } entry)
         {
-            state.Stored = value;
+            state.Stored = value.Share();
+            state.MarkWritten();
             return;
         }
-        entry.Value = value;
+        entry.Value = Own(value);
         entry.IsWritten = true;
+    }
+
+    /// <summary>A value of this trace, which lives on when the user disposes the tensor it was or the one returned.</summary>
+    private Tensor Own(Tensor value)
+    {
+        if (value.IsTraced) return value;
+        var own = value.Share();
+        return own.IsNumber ? own : Tensor.FromTrace(this, OperandFor(own).Value, own.Spec, own.IsWeak);
     }
 
     /// <summary>Remembers that the program depends on an ambient setting.</summary>

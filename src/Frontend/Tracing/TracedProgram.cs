@@ -1,3 +1,4 @@
+using BrainState.Differentiation;
 using BrainState.Programs;
 
 namespace BrainState.Tracing;
@@ -24,21 +25,50 @@ internal sealed record TracedProgram(
     /// <summary>The States that the function wrote, in the order of the outputs.</summary>
     public IEnumerable<StateUse> WrittenStates => States.Where(static s => s.IsWritten);
 
-    /// <summary>Everything the program reads, for the given arguments and the present values of its States.</summary>
-    public Tensor[] Inputs(ReadOnlySpan<Tensor> arguments)
+    /// <summary>
+    /// Applies a program derived from this one: to captures, the given arguments, the present values of the States, and what the derived program
+    /// takes in addition.
+    /// </summary>
+    public Tensor[] Apply(Program derived, ReadOnlySpan<Tensor> arguments, params ReadOnlySpan<Tensor> more)
     {
-        var inputs = new Tensor[Program.Inputs.Length];
+        var inputs = new Tensor[Program.Inputs.Length + more.Length];
         Captures.CopyTo(inputs, 0);
         arguments.CopyTo(inputs.AsSpan(FirstArgument));
-        for (var i = 0; i < States.Length; i++) inputs[FirstState + i] = States[i].State.Peek();
-        return inputs;
+        more.CopyTo(inputs.AsSpan(Program.Inputs.Length));
+        lock (State.Commits)
+        {
+            for (var i = 0; i < States.Length; i++) inputs[FirstState + i] = States[i].State.Peek();
+        }
+        try
+        {
+            return ProgramFunction.Apply(derived, inputs);
+        }
+        finally
+        {
+            foreach (var value in inputs.AsSpan(FirstState, States.Length)) value?.Dispose(); // Handles of our own.
+        }
     }
 
-    /// <summary>Stores the new values of the written States, which <paramref name="outputs"/> holds from <paramref name="first"/> on.</summary>
+    /// <summary>Makes those of the function's results weak that were weak in the trace; programs do not know of it.</summary>
+    public void RestoreWeakness(Span<Tensor> results)
+    {
+        for (var i = 0; i < ResultCount; i++)
+            if (IsOutputWeak[i])
+                results[i] = results[i].Share(isWeak: true);
+    }
+
+    /// <summary>Stores the new values of the written States, which <paramref name="outputs"/> holds from <paramref name="first"/> on, all together.</summary>
     public void WriteStates(ReadOnlySpan<Tensor> outputs, int first)
     {
-        foreach (var use in States)
-            if (use.IsWritten)
-                use.State.Commit(outputs[first++]);
+        lock (State.Commits)
+        {
+            foreach (var use in States)
+            {
+                if (!use.IsWritten) continue;
+                using var value = use.IsWeak ? outputs[first].Share(isWeak: true) : outputs[first];
+                first++;
+                use.State.Commit(value);
+            }
+        }
     }
 }

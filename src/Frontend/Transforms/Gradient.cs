@@ -36,8 +36,9 @@ internal sealed record Gradient<TArguments, TAux>(
                 active[traced.FirstArgument + RequireDifferentiable(leaf, argument, writer)] = true;
 
         var program = ReverseMode.Gradient(traced.Program, ValueArray.Create<bool>(active));
-        var results = ProgramFunction.Apply(program, traced.Inputs(writer.Leaves.ToArray()));
+        var results = traced.Apply(program, writer.Leaves.ToArray());
         traced.WriteStates(results, traced.ResultCount);
+        traced.RestoreWeakness(results);
 
         var gradients = new Tensor?[active.Length];
         var next = traced.Program.Outputs.Length;

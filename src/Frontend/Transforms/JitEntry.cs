@@ -21,7 +21,7 @@ internal sealed class JitEntry
     private readonly StateGuard[] states;
     private readonly KeyValuePair<string, object?>[] settings;
     private readonly bool[] isResultWeak;
-    private readonly Trace? capturesOf;
+    private readonly Trace[] capturesOf;
     private readonly int[] usedInputs;
     private readonly int[] donatedLeaves;
     private readonly ValueArray<int> donatedInputs;
@@ -40,7 +40,7 @@ internal sealed class JitEntry
         this.arguments = arguments;
         ResultStructure = resultStructure;
         captures = traced.Captures;
-        capturesOf = captures.Select(static c => c.TracedBy).FirstOrDefault(static t => t is not null);
+        capturesOf = [.. captures.Select(static c => c.TracedBy).OfType<Trace>().Distinct()];
         isResultWeak = traced.IsOutputWeak;
         settings = [.. traced.Settings];
         states = [.. traced.States.Select((use, i) => new StateGuard(new(use.State), Trace.ViewOf(use.State), use.IsWritten, use.IsWeak))];
@@ -56,17 +56,28 @@ internal sealed class JitEntry
 
     public object?[] ResultStructure { get; }
 
-    /// <summary>Whether the entry can ever match again: its States live, and so does the trace that it captured values of.</summary>
-    public bool IsUsable => capturesOf is not { IsActive: false } && states.All(static s => s.Target is not null);
+    /// <summary>Whether the entry can ever match again: its States live, and so do the traces that it captured values of.</summary>
+    public bool IsUsable => HasLiveCaptures && states.All(static s => s.Target is not null);
+
+    private bool HasLiveCaptures
+    {
+        get
+        {
+            foreach (var trace in capturesOf)
+                if (!trace.IsActive)
+                    return false;
+            return true;
+        }
+    }
 
     public bool Matches(TreeWriter writer)
     {
-        if (arguments.Length != writer.Leaves.Count || structure.Length != writer.Structure.Count || capturesOf is { IsActive: false }) return false;
+        if (arguments.Length != writer.Leaves.Count || structure.Length != writer.Structure.Count || !HasLiveCaptures) return false;
         for (var i = 0; i < arguments.Length; i++)
             if (Aval.Of(writer.Leaves[i]) != arguments[i])
                 return false;
         for (var i = 0; i < structure.Length; i++)
-            if (!ReferenceEquals(structure[i], writer.Structure[i]) && !Equals(structure[i], writer.Structure[i]))
+            if (!AreSame(structure[i], writer.Structure[i]))
                 return false;
         foreach (var guard in states)
             if (guard.Target is not { } state || Trace.ViewOf(state) != guard.Aval)
@@ -112,6 +123,9 @@ internal sealed class JitEntry
     /// <summary>Records a call of the program in the trace in progress.</summary>
     public Tensor[] Inline(List<Tensor> leaves, string name)
     {
+        // What this key depends on, the trace in progress depends on too, also where no value of it is used.
+        foreach (var (key, value) in settings) Trace.Current!.RecordSetting(key, value);
+        foreach (var guard in states) guard.Target!.Peek();
         var inputs = usedInputs.Select(i => i < captures.Length + leaves.Count
             ? Input(i, leaves)
             : states[i - captures.Length - leaves.Count].Target!.Peek()).ToArray();
@@ -146,7 +160,7 @@ internal sealed class JitEntry
             yield break;
         }
         for (var i = 0; i < structure.Length; i++)
-            if (!Equals(structure[i], writer.Structure[i]))
+            if (!AreSame(structure[i], writer.Structure[i]))
                 yield return $"a static argument is {writer.Structure[i] ?? "null"}, where it was {structure[i] ?? "null"}";
         for (var i = 0; i < arguments.Length; i++)
             if (Aval.Of(writer.Leaves[i]) is var aval && aval != arguments[i])
@@ -158,6 +172,14 @@ internal sealed class JitEntry
             if (Environ.Current(key) is var present && !Equals(present, value))
                 yield return $"the setting '{key}' is {present ?? "not set"}, where it was {value ?? "not set"}";
     }
+
+    /// <summary>Whether two tokens are interchangeable; unlike Equals, it tells −0 from 0.</summary>
+    private static bool AreSame(object? a, object? b) => ReferenceEquals(a, b) || (Equals(a, b) && (a, b) switch
+    {
+        (double x, double y) => double.IsNegative(x) == double.IsNegative(y),
+        (float x, float y) => float.IsNegative(x) == float.IsNegative(y),
+        _ => true,
+    });
 
     private static string Describe(Aval aval) => aval.IsWeak ? $"weak {aval.Spec}" : aval.Spec.ToString();
 

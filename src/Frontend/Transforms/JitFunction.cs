@@ -132,7 +132,7 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
             traceCount++;
             lastTraceReason = reason;
             var entry = new JitEntry(structure, avals, traced, resultStructure, DonatedLeaves(writer));
-            entries = [entry, .. usable];
+            entries = [entry, .. entries.Where(static e => e.IsUsable)]; // The function may have called itself for another key.
             return entry;
         }
     }

@@ -26,9 +26,9 @@ public static partial class Transforms
         var active = new bool[traced.Program.Inputs.Length];
         for (var i = 0; i < primals.Leaves.Count; i++) active[traced.FirstArgument + i] = primals.Leaves[i].DType.IsDifferentiable;
         var program = ForwardMode.Jvp(traced.Program, ValueArray.Create<bool>(active));
-        Tensor[] inputs = [.. traced.Inputs(primals.Leaves.ToArray()), .. tangents.Leaves.Where(static t => t.DType.IsDifferentiable)];
-        var results = ProgramFunction.Apply(program, inputs);
+        var results = traced.Apply(program, primals.Leaves.ToArray(), [.. tangents.Leaves.Where(static t => t.DType.IsDifferentiable)]);
         traced.WriteStates(results, traced.ResultCount);
+        traced.RestoreWeakness(results);
 
         // Tangents exist for floating results only; the others are integers, whose derivative is zero.
         var values = results[..traced.ResultCount];
@@ -71,8 +71,9 @@ public static partial class Transforms
             (var outputs, linearized) = ReverseMode.Linearize(traced.Program, inputs, ValueArray.Create<bool>(active));
             return [.. outputs, .. linearized.Residuals];
         }).Program;
-        var results = ProgramFunction.Apply(forward, traced.Inputs(primals.Leaves.ToArray()));
+        var results = traced.Apply(forward, primals.Leaves.ToArray());
         traced.WriteStates(results, traced.ResultCount);
+        traced.RestoreWeakness(results);
         var residuals = results[traced.Program.Outputs.Length..];
         var derivative = linearized!;
 

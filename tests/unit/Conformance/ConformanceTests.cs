@@ -22,7 +22,7 @@ public sealed class ConformanceTests
     public void AWrongSpecAndAFailureAreReported()
     {
         var right = Cases.All.First(static c => c.Name == "add/int32/wraps");
-        Assert.StartsWith("add/int32/wraps: output 0 is int32[2], but int64[2] was declared", CaseRunner.Run(right with { Expected = [HostTensor.Of([2], 1L, 2L)] }, Backends.Cpu));
+        Assert.StartsWith("add/int32/wraps: output 0 is i32[2], but i64[2] was declared", CaseRunner.Run(right with { Expected = [HostTensor.Of([2], 1L, 2L)] }, Backends.Cpu));
         Assert.StartsWith("add/int32/wraps: ", CaseRunner.Run(right with { Inputs = [] }, Backends.Cpu));
     }
 

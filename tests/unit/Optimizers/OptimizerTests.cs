@@ -189,7 +189,7 @@ public sealed class OptimizerTests
         Assert.Equal("There is no gradient for the weight 0.", Assert.Throws<ArgumentException>(() => optimizer.Update((Tensor[])[])).Message);
         Assert.Equal("The gradient for the weight 0 has shape (3,), but the weight has (2,).", Assert.Throws<ArgumentException>(() => optimizer.Update(Np.Ones([3]))).Message);
         Assert.Equal(0, (int)optimizer.StepCount.Value);
-        Assert.StartsWith("The weight 0 holds int32[1]; an optimiser can only change floating weights.",
+        Assert.StartsWith("The weight 0 holds i32[1]; an optimiser can only change floating weights.",
             Assert.Throws<ArgumentException>(() => new Sgd().RegisterTrainableWeights((State[])[new ParamState(new[] { 1 })])).Message);
         Assert.StartsWith("Two weights have the key 0.", Assert.Throws<ArgumentException>(() => optimizer.RegisterTrainableWeights((ParamState[])[new(Np.Zeros([2]))])).Message);
         optimizer.Update(Np.Ones([2])); // The refused registration changed nothing.

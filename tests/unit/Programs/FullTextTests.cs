@@ -115,4 +115,16 @@ public sealed class FullTextTests
         Assert.Equal(program.GetHashCode(), parsed.GetHashCode());
         Assert.Equal(program.ToString(), parsed.ToString());
     }
+
+    [Fact]
+    public void Attributes_of_composites_keep_their_real_numbers()
+    {
+        var builder = new ProgramBuilder();
+        var body = builder.Build(builder.AddInput(new(DType.Float32, [2])));
+        var outer = new ProgramBuilder();
+        var composite = new BrainState.Ops.Composite("layer_norm", [new("axis", -1L), new("epsilon", 1e-6), new("scale", 2.0)], body, null, null);
+        var program = outer.Build(outer.Add(composite, outer.AddInput(new(DType.Float32, [2]))));
+        Assert.Contains("attributes=((axis, -1), (epsilon, 1e-06), (scale, 2.0))", program.ToFullText());
+        Assert.Equal(program, BrainState.Programs.Program.Parse(program.ToFullText()));
+    }
 }

@@ -54,7 +54,7 @@ public sealed class DistributionTests
         Assert.Equal(3, values.Average(static v => v * v * v * v), 10 * tolerance);
         var sorted = values.Order().ToArray();
         foreach (var (quantile, expected) in ((double, double)[])[(0.025, -1.959964), (0.25, -0.6744898), (0.5, 0), (0.75, 0.6744898), (0.975, 1.959964)])
-            Assert.Equal(expected, sorted[(int)(quantile * Count)], 0.06);
+            Assert.Equal(expected, sorted[(int)(quantile * Count)], dtype == DType.BFloat16 ? 0.1 : 0.06);
         Assert.Equal(7, Doubles(Rng.Normal(Key, [Count], 7, 2, DType.Float32)).Average(), 0.08);
     }
 
@@ -68,17 +68,25 @@ public sealed class DistributionTests
 
     [Theory]
     [InlineData(DType.Int32, -7, 13)]
-    [InlineData(DType.Int8, -100, 100)]
-    [InlineData(DType.UInt8, 3, 200)]
+    [InlineData(DType.Int8, -6, 9)]
+    [InlineData(DType.UInt8, 3, 19)]
     [InlineData(DType.Int64, -5, 1_000_000)]
     [InlineData(DType.UInt16, 0, 3)]
     public void IntegersFillTheRange(DType dtype, int low, int high)
     {
         var values = Doubles(Rng.RandInt(Key, [Count], low, high, dtype));
         Assert.All(values, v => Assert.True(v >= low && v < high));
-        Assert.Equal((low + high - 1) / 2.0, values.Average(), 5 * (high - low) / Math.Sqrt(12.0 * Count) + 0.01 * (high - low) * (dtype.Size == 1 ? 1 : 0));
+        Assert.Equal((low + high - 1) / 2.0, values.Average(), 5 * (high - low) / Math.Sqrt(12.0 * Count));
         if (high - low > 300) return;
         Assert.Equal(high - low, values.Distinct().Count());
+    }
+
+    [Fact]
+    public void WideRangesOfSmallIntegersStayInside()
+    {
+        // As in JAX they are not uniform: the square of 2⁴ is 0 in eight bits, which leaves one draw of eight bits.
+        Assert.All(Doubles(Rng.RandInt(Key, [Count], -100, 100, DType.Int8)), static v => Assert.InRange(v, -100, 99));
+        Assert.All(Doubles(Rng.RandInt(Key, [Count], 3, 200, DType.UInt8)), static v => Assert.InRange(v, 3, 199));
     }
 
     [Fact]
@@ -165,12 +173,12 @@ public sealed class DistributionTests
     [Fact]
     public void WrongKeysAndDtypesAreRefused()
     {
-        const string Message = "A random key is uint32[2], as Rng.PrngKey and Rng.Split make it, but this is int32[2]. (Parameter 'key')";
+        const string Message = "A random key is uint32[2], as Rng.PrngKey and Rng.Split make it, but this is i32[2]. (Parameter 'key')";
         Tensor wrong = new[] { 1, 2 };
         Assert.Equal(Message, Assert.Throws<ArgumentException>(() => Rng.Uniform(wrong)).Message);
         Assert.Equal(Message, Assert.Throws<ArgumentException>(() => Rng.Split(wrong)).Message);
         Assert.Equal(Message, Assert.Throws<ArgumentException>(() => Rng.FoldIn(wrong, 1)).Message);
-        Assert.Equal("A random key is uint32[2], but this is int32[2]. (Parameter 'key')", Assert.Throws<ArgumentException>(() => new RandomState(wrong)).Message);
+        Assert.Equal("A random key is uint32[2], but this is i32[2]. (Parameter 'key')", Assert.Throws<ArgumentException>(() => new RandomState(wrong)).Message);
         Assert.Equal("Random integers cannot be float32.", Assert.Throws<ArgumentException>(() => Rng.RandInt(Key, [1], 0, 2, DType.Float32)).Message);
         Assert.Equal("Uniform and normal numbers are floats, not int32.", Assert.Throws<ArgumentException>(() => Rng.Uniform(Key, [1], dtype: DType.Int32)).Message);
         Assert.StartsWith("A permutation needs an axis to permute; for 0 … n − 1, pass Np.Arange(n).", Assert.Throws<ArgumentException>(() => Rng.Permutation(Key, Np.Array(3.0))).Message);

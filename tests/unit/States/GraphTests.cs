@@ -47,7 +47,7 @@ public sealed class GraphTests
         Assert.Equal(5f, (float)snapshot.Branch("extra")["x"].Value);
         Graph.UpdateStates(net, snapshot);
         Assert.Equal(5f, At(net, "extra", "x"));
-        Assert.Equal("TreefyState(ParamState, float32[])", snapshot.Branch("extra")["x"].ToString());
+        Assert.Equal("TreefyState(ParamState, f32[])", snapshot.Branch("extra")["x"].ToString());
         Assert.Equal(7f, (float)snapshot.Branch("extra")["x"].Replace(7f).ToState().Value);
         Assert.Single(Graph.TreefyStates(net, "tag").ToFlat());
     }

@@ -72,7 +72,7 @@ public sealed class HookTests
         var born = new List<State>();
         using (StateHooks.Global.OnInitialized((s, v) =>
                {
-                   if (v.Shape == [2, 7]) born.Add(s);
+                   if (v.Shape.SequenceEqual([2, 7])) born.Add(s);
                }))
         {
             var state = new HiddenState(Np.Zeros([2, 7]));

@@ -23,7 +23,7 @@ public sealed class StateTests
         var state = new ParamState(A, "w", ["a", "b"]);
         state.AddTag("c");
         Assert.Equal(("w", "a,b,c", false), (state.Name, string.Join(',', state.Tags.Order()), state.HasBeenWritten));
-        Assert.Equal("float32[2]", state.Spec.ToString());
+        Assert.Equal("f32[2]", state.Spec.ToString());
         Assert.Equal("ParamState(\n  value=ShapedArray(float32[2])\n)", state.ToString());
         state.Value = Np.Ones([3, 1]);
         Assert.True(state.HasBeenWritten);

@@ -132,9 +132,9 @@ public sealed class ConversionTests
     [Fact]
     public void WrongConversionsSayWhatToDo()
     {
-        Assert.Equal("The tensor is float32[2], whose elements are not Double. Convert it first: x.AsType(DType.Float64).",
+        Assert.Equal("The tensor is f32[2], whose elements are not Double. Convert it first: x.AsType(DType.Float64).",
             Assert.Throws<InvalidCastException>(() => Np.Zeros([2]).ToArray<double>()).Message);
-        Assert.Equal("Only a tensor of one element is a number, but this one is float32[2].", Assert.Throws<InvalidOperationException>(() => (double)Np.Zeros([2])).Message);
+        Assert.Equal("Only a tensor of one element is a number, but this one is f32[2].", Assert.Throws<InvalidOperationException>(() => (double)Np.Zeros([2])).Message);
         Assert.Equal("Shape (2, 2) has 4 elements, but 3 values were given. (Parameter 'values')", Assert.Throws<ArgumentException>(() => Tensor.From<int>([1, 2, 3], [2, 2])).Message);
         Assert.Equal("Tensors have no dtype for elements of type System.Single[]; use a rectangular array of bool, integers, Half, BFloat16, float, double or Complex.",
             Assert.Throws<NotSupportedException>(() => Tensor.From((Array)(float[][])[[1]])).Message);

@@ -125,13 +125,13 @@ public sealed class IndexingTests
     public void WrongIndicesAreRefused()
     {
         var x = Np.Zeros([2, 3]);
-        Assert.Equal("Position 2 is outside axis 0 of float32[2,3].", Assert.Throws<IndexOutOfRangeException>(() => x[2]).Message);
-        Assert.Equal("Position ^4 is outside axis 1 of float32[2,3].", Assert.Throws<IndexOutOfRangeException>(() => x[0, -4]).Message);
+        Assert.Equal("Position 2 is outside axis 0 of f32[2,3].", Assert.Throws<IndexOutOfRangeException>(() => x[2]).Message);
+        Assert.Equal("Position ^4 is outside axis 1 of f32[2,3].", Assert.Throws<IndexOutOfRangeException>(() => x[0, -4]).Message);
         Assert.Equal("A tensor of rank 2 has no 3 indices.", Assert.Throws<IndexOutOfRangeException>(() => x[0, 0, 0]).Message);
         Assert.Equal("An index can contain only one ellipsis.",
             Assert.Throws<IndexOutOfRangeException>(() => x[TensorIndex.Ellipsis, TensorIndex.Ellipsis]).Message);
-        Assert.Equal("A computed position must be an integer scalar, but is float32[].", Assert.Throws<ArgumentException>(() => x[Np.Array(1.0)]).Message);
-        Assert.Equal("Axis 0 of float32[0] is empty.", Assert.Throws<IndexOutOfRangeException>(() => Np.Zeros([0])[Tensor.From<int>([0], [])]).Message);
+        Assert.Equal("A computed position must be an integer scalar, but is f32[].", Assert.Throws<ArgumentException>(() => x[Np.Array(1.0)]).Message);
+        Assert.Equal("Axis 0 of f32[0] is empty.", Assert.Throws<IndexOutOfRangeException>(() => Np.Zeros([0])[Tensor.From<int>([0], [])]).Message);
         Assert.Equal("The step of a slice must not be 0. (Parameter 'step')",
             Assert.Throws<ArgumentOutOfRangeException>(() => TensorIndex.Slice(0, 1, 0)).Message);
     }

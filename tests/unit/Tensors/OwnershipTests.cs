@@ -13,7 +13,7 @@ public sealed class OwnershipTests
         var x = Np.Zeros([2]) + 1;
         x.Dispose();
         x.Dispose();
-        const string Message = "A tensor float32[2] was disposed and cannot be used any more.\nObject name: 'Tensor'.";
+        const string Message = "A tensor f32[2] was disposed and cannot be used any more.\nObject name: 'Tensor'.";
         Assert.Equal(Message, Assert.Throws<ObjectDisposedException>(() => x + 1).Message);
         Assert.Equal(Message, Assert.Throws<ObjectDisposedException>(() => x.ToArray<float>()).Message);
         Assert.Throws<ObjectDisposedException>(() => Jit((Tensor y) => y + 1)(x));
@@ -69,7 +69,11 @@ public sealed class OwnershipTests
     public void AStepReturnsTheOldBufferAtOnce()
     {
         var state = new ParamState(Np.Zeros([2]) + 1);
-        var step = Jit(() => state.Value = state.Value * 2);
+        var step = Jit(() =>
+        {
+            state.Value = state.Value * 2;
+            return Np.Sum(state.Value);
+        });
         step();
         var old = BufferOf(state.Stored);
         Assert.Equal(1, old.References);
@@ -77,6 +81,10 @@ public sealed class OwnershipTests
         Assert.Equal(0, old.References);
         Assert.Equal(1, BufferOf(state.Stored).References);
         old = BufferOf(state.Stored);
+        Grad((Tensor x) => Np.Sum(state.Value = x * x)).Invoke(Np.Ones([2]));
+        Assert.Equal(0, old.References);
+        old = BufferOf(state.Stored);
+        Assert.Equal(1, old.References);
         state.Value = Np.Zeros([2]);
         Assert.Equal(0, old.References);
     }
@@ -96,6 +104,23 @@ public sealed class OwnershipTests
         var x = Np.Ones([2]);
         Assert.Equal(f(x).ToArray<float>(), Jit(f)(x).ToArray<float>());
         Assert.Equal([1f, 1f], state.Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void AConcreteValueAssignedInsideATransformIsReadByHandlesToo()
+    {
+        var (state, constant) = (new ParamState(Np.Ones([2])), Np.Ones([2]) * 3);
+        Func<Tensor, Tensor> f = x =>
+        {
+            state.Value = constant;
+            using (var first = state.Value) x += first;
+            using var second = state.Value;
+            return x * second;
+        };
+        Assert.Equal([12f, 12f], f(Np.Ones([2])).ToArray<float>());
+        Assert.Equal([12f, 12f], Jit(f)(Np.Ones([2])).ToArray<float>());
+        Assert.Equal([12f, 12f], Jvp(f, Np.Ones([2]), Np.Ones([2])).Value.ToArray<float>());
+        Assert.Equal([3f, 3f], constant.ToArray<float>());
     }
 
     [Fact]

@@ -47,9 +47,8 @@ public sealed class PromotionTests
     [Fact]
     public void ThreeOperandsMeetInOneStep()
     {
-        // Pair by pair, int8 and uint16 would meet in int32 and then in float16; together they meet in float16 too, but with a weak float they stay weak.
-        var stacked = Np.Stack([Number("i1"), Number("u2"), Number("f2")]);
-        Assert.Equal(DType.Float16, stacked.DType);
+        Assert.Equal(DType.Float16, Np.Stack([Number("i1"), Number("u2"), Number("f2")]).DType);
+        Assert.Equal(DType.Int32, Np.Stack([Number("i1"), Number("u2"), Number("i*")]).DType);
     }
 
     [Fact]
@@ -126,6 +125,22 @@ public sealed class PromotionTests
     }
 
     [Fact]
+    public void TransformsKeepTheWeaknessOfResults()
+    {
+        Tensor x = new[] { 1f, 2 };
+        Assert.True(Grad((Tensor v) => (Tensor)2 * 2.5).WithValue().Invoke(x).Value.IsWeak);
+        Assert.False(Grad((Tensor v) => Np.Sum(v) * 2.5).WithValue().Invoke(x).Value.IsWeak);
+        Assert.True(Jvp((Tensor v) => Np.Sin(2), x, x).Value.IsWeak);
+        Assert.True(Vjp((Tensor v) => Np.Sin(2), x).Value.IsWeak);
+        foreach (var run in (Action<Func<Tensor>>[])[f => Jit(f)(), f => Grad((Tensor _) => f()).Invoke(x), f => f()])
+        {
+            var state = new LongTermState(x);
+            run(() => state.Value = (Tensor)2 * 2.5);
+            Assert.True(state.Value.IsWeak);
+        }
+    }
+
+    [Fact]
     public void DivisionOfIntegersAndBoolsGivesFloats()
     {
         Tensor x = new[] { 1, 3 };
@@ -179,9 +194,23 @@ public sealed class PromotionTests
 
     private static (DType DType, bool IsWeak) Node(string node) => node switch
     {
-        "b1" => (DType.Bool, false), "u1" => (DType.UInt8, false), "u2" => (DType.UInt16, false), "u4" => (DType.UInt32, false), "u8" => (DType.UInt64, false),
-        "i1" => (DType.Int8, false), "i2" => (DType.Int16, false), "i4" => (DType.Int32, false), "i8" => (DType.Int64, false), "bf" => (DType.BFloat16, false),
-        "f2" => (DType.Float16, false), "f4" => (DType.Float32, false), "f8" => (DType.Float64, false), "c8" => (DType.Complex64, false),
-        "c16" => (DType.Complex128, false), "i*" => (DType.Int32, true), "f*" => (DType.Float32, true), _ => (DType.Complex64, true),
+        "b1" => (DType.Bool, false),
+        "u1" => (DType.UInt8, false),
+        "u2" => (DType.UInt16, false),
+        "u4" => (DType.UInt32, false),
+        "u8" => (DType.UInt64, false),
+        "i1" => (DType.Int8, false),
+        "i2" => (DType.Int16, false),
+        "i4" => (DType.Int32, false),
+        "i8" => (DType.Int64, false),
+        "bf" => (DType.BFloat16, false),
+        "f2" => (DType.Float16, false),
+        "f4" => (DType.Float32, false),
+        "f8" => (DType.Float64, false),
+        "c8" => (DType.Complex64, false),
+        "c16" => (DType.Complex128, false),
+        "i*" => (DType.Int32, true),
+        "f*" => (DType.Float32, true),
+        _ => (DType.Complex64, true),
     };
 }

@@ -62,7 +62,7 @@ public sealed class ReductionTests
         Assert.Equal([false, false], Np.Any(empty, 0).ToArray<bool>());
         Assert.All(Np.Mean(empty, 0).ToArray<float>(), v => Assert.True(float.IsNaN(v)));
         Assert.Empty(Np.Max(empty, 1).ToArray<float>());
-        Assert.Equal("There is no largest or smallest element along axes (0,) of float32[0,2]: one of them is empty.",
+        Assert.Equal("There is no largest or smallest element along axes (0,) of f32[0,2]: one of them is empty.",
             Assert.Throws<ArgumentException>(() => Np.Max(empty, 0)).Message);
     }
 
@@ -82,7 +82,7 @@ public sealed class ReductionTests
         var x = Np.Ones([300], dtype);
         Assert.Equal(sum, Np.Sum(x).DType);
         Assert.Equal(sum, Np.Prod(x).DType);
-        Assert.Equal(dtype == DType.BFloat16 ? 300 : 300, (double)Np.Sum(x));
+        Assert.Equal(300, (double)Np.Sum(x));
         Assert.Equal(dtype.IsFloating ? dtype : DType.Float32, Np.Mean(x).DType);
         Assert.Equal(1.0, (double)Np.Mean(x));
     }

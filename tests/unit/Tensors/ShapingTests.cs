@@ -83,8 +83,8 @@ public sealed class ShapingTests
         Assert.Equal(Message + "(-1, -1) (Parameter 'shape')", Assert.Throws<ArgumentException>(() => x.Reshape(-1, -1)).Message.Replace(". (", " ("));
         Assert.ThrowsAny<ArgumentException>(() => x.Reshape(2, 2));
         Assert.ThrowsAny<ArgumentException>(() => x.Reshape(-2, -3));
-        Assert.Equal("Axis 0 of int32[6] cannot be squeezed: its size is not 1. (Parameter 'axes')", Assert.Throws<ArgumentException>(() => Np.Squeeze(x, 0)).Message);
-        Assert.Equal("Axis 0 of int32[6] cannot be split into 4 equal parts. (Parameter 'sections')", Assert.Throws<ArgumentException>(() => Np.Split(x, 4)).Message);
+        Assert.Equal("Axis 0 of i32[6] cannot be squeezed: its size is not 1. (Parameter 'axes')", Assert.Throws<ArgumentException>(() => Np.Squeeze(x, 0)).Message);
+        Assert.Equal("Axis 0 of i32[6] cannot be split into 4 equal parts. (Parameter 'sections')", Assert.Throws<ArgumentException>(() => Np.Split(x, 4)).Message);
         Assert.ThrowsAny<ArgumentException>(() => Np.Concatenate([x, x.Reshape(2, 3)]));
         Assert.ThrowsAny<ArgumentException>(() => x.Transpose(0, 0));
         Assert.Throws<ArgumentException>(() => Np.Stack([]));

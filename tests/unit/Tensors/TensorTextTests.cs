@@ -28,9 +28,9 @@ public sealed class TensorTextTests
             text = x.ToString();
             return x;
         })(Np.Zeros([2]));
-        Assert.Equal("Traced<float32[2]>", text);
+        Assert.Equal("Traced<f32[2]>", text);
         var disposed = Np.Zeros([2]);
         disposed.Dispose();
-        Assert.Equal("Disposed<float32[2]>", disposed.ToString());
+        Assert.Equal("Disposed<f32[2]>", disposed.ToString());
     }
 }

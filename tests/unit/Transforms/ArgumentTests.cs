@@ -60,11 +60,11 @@ public sealed class ArgumentTests
     [Fact]
     public void NothingIsAStructureOfItsOwn()
     {
-        var f = Jit((Tensor x, Tensor? y) => y is null ? x : x + y);
+        var f = Jit<Tensor, Tensor?, Tensor>((x, y) => y is null ? x : x + y);
         Assert.Equal([1f, 2], f(A, null).ToArray<float>());
         Assert.Equal([4f, 6], f(A, B).ToArray<float>());
         Assert.Equal(2, JitFunction.Of(f).TraceCount);
-        Assert.Null(Jit((Tensor x) => (Tensor?)null)(A));
+        Assert.Null(Jit<Tensor, Tensor?>(x => null)(A));
         Assert.Null(Jit((Tensor[]? x) => x)(null));
     }
 
@@ -187,11 +187,11 @@ public sealed class ArgumentTests
     [Fact]
     public void TangentsAndCotangentsMustFit()
     {
-        Assert.Equal("The tangent of Jvp must have the shapes and dtypes of the argument, but tensor 0 is float32[3] instead of float32[2].",
+        Assert.Equal("The tangent of Jvp must have the shapes and dtypes of the argument, but tensor 0 is f32[3] instead of f32[2].",
             Assert.Throws<ArgumentException>(() => Jvp((Tensor x) => x, A, Np.Ones([3]))).Message);
         Assert.Equal("The tangent of Jvp must have the structure of the argument.",
             Assert.Throws<ArgumentException>(() => Jvp((Tensor[] x) => x[0], [A], [A, A])).Message);
-        Assert.Equal("The cotangent of a pullback must have the shapes and dtypes of the result, but tensor 0 is float32[] instead of float32[2].",
+        Assert.Equal("The cotangent of a pullback must have the shapes and dtypes of the result, but tensor 0 is f32[] instead of f32[2].",
             Assert.Throws<ArgumentException>(() => Vjp((Tensor x) => x * 2, A).Pullback(Np.Array(1.0))).Message);
         Assert.Equal("The cotangent of a pullback must have the structure of the function's result.",
             Assert.Throws<ArgumentException>(() => Vjp((Tensor x) => new[] { x, x }, A).Pullback([A])).Message);
@@ -207,7 +207,7 @@ public sealed class ArgumentTests
         Assert.Equal([3, 4], value.Item2.ToArray<int>());
         var (_, pullback) = Vjp(((Tensor X, Tensor N) a) => (a.X * a.N, a.N + 1), (A, n));
         var back = pullback((A, n));
-        Assert.Equal([2f, 6], back.X.ToArray<float>());
-        Assert.Equal([0, 0], back.N.ToArray<int>());
+        Assert.Equal([2f, 6], back.Item1.ToArray<float>());
+        Assert.Equal([0, 0], back.Item2.ToArray<int>());
     }
 }

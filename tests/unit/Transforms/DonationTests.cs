@@ -14,7 +14,7 @@ public sealed class DonationTests
         var f = Jit((Tensor x, Tensor y) => x + y, Donating(0));
         var (x, y) = (Fresh(), Fresh());
         Assert.Equal(2f, f(x, y).ToArray<float>()[999]);
-        Assert.Equal("A tensor float32[1000] was donated to step, which may have overwritten it. Use what the call returned, or do not donate the argument.\nObject name: 'Tensor'.",
+        Assert.Equal("A tensor f32[1000] was donated to step, which may have overwritten it. Use what the call returned, or do not donate the argument.\nObject name: 'Tensor'.",
             Assert.Throws<ObjectDisposedException>(() => x + 1).Message);
         Assert.Equal(1f, y.ToArray<float>()[0]);
         Assert.Equal(0, JitFunction.Of(f).DonationCopies);

@@ -30,11 +30,11 @@ public sealed class JitKeyTests
         f(A, 2f);
         Assert.Equal(1, JitFunction.Of(f).TraceCount);
         f(A, A);
-        Assert.Equal((2, "tensor 1 of the arguments is float32[2], where it was weak float32[]"), Of(f));
+        Assert.Equal((2, "tensor 1 of the arguments is f32[2], where it was weak f32[]"), Of(f));
         f(A, Np.Array(1.0));
-        Assert.Equal((3, "tensor 1 of the arguments is float32[], where it was float32[2]"), Of(f));
+        Assert.Equal((3, "tensor 1 of the arguments is f32[], where it was f32[2]"), Of(f));
         f(A.AsType(DType.Float64), A);
-        Assert.Equal((4, "tensor 0 of the arguments is float64[2], where it was float32[2]"), Of(f));
+        Assert.Equal((4, "tensor 0 of the arguments is f64[2], where it was f32[2]"), Of(f));
         f(A, 3f);
         f(A, Np.Array(9.0));
         Assert.Equal(4, JitFunction.Of(f).TraceCount);
@@ -64,10 +64,10 @@ public sealed class JitKeyTests
         Assert.Equal(1, JitFunction.Of(f).TraceCount);
         state.Value = Np.Ones([3]);
         Assert.Equal([3f, 6], f(A).ToArray<float>());
-        Assert.Equal((2, "ParamState 'w' holds float32[3], where it held float32[2]"), Of(f));
+        Assert.Equal((2, "ParamState 'w' holds f32[3], where it held f32[2]"), Of(f));
         state.Value = 5f;
         Assert.Equal([5f, 10], f(A).ToArray<float>());
-        Assert.Equal((3, "ParamState 'w' holds weak float32[], where it held float32[3]"), Of(f));
+        Assert.Equal((3, "ParamState 'w' holds weak f32[], where it held f32[3]"), Of(f));
         state.Value = A;
         f(A);
         Assert.Equal(3, JitFunction.Of(f).TraceCount);
@@ -133,7 +133,7 @@ public sealed class JitKeyTests
         var f = Jit((Tensor x) => x, new() { MaxTraces = 1, Name = "step" });
         f(A);
         f(A);
-        Assert.Equal("step was traced 1 times already, and at most 1 are allowed. It would be traced again because tensor 0 of the arguments is float32[3], where it was float32[2].",
+        Assert.Equal("step was traced 1 times already, and at most 1 are allowed. It would be traced again because tensor 0 of the arguments is f32[3], where it was f32[2].",
             Assert.Throws<InvalidOperationException>(() => f(Np.Ones([3]))).Message);
         f(A);
     }

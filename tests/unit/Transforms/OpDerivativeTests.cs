@@ -52,7 +52,8 @@ public sealed class OpDerivativeTests
     [Fact]
     public void WhatALinearProgramCanContainHasATransposeRule()
     {
-        var linear = OpCases.All.SelectMany(item => Derivatives.LinearProgram(item.Function, item.Arguments(new Draw(1))).Equations).Select(static e => e.Op.GetType()).Distinct().ToArray();
+        OpCase[] more = [new("convert_element_type", "to another", x => x[0].AsType(DType.Float32), [[3]])];
+        var linear = OpCases.All.Concat(more).SelectMany(item => Derivatives.LinearProgram(item.Function, item.Arguments(new Draw(1))).Equations).Select(static e => e.Op.GetType()).Distinct().ToArray();
         Assert.Empty(linear.Except(DerivativeRules.Transposes.Ops).Select(static t => t.Name));
         Assert.Empty(DerivativeRules.Transposes.Ops.Except(linear).Select(static t => t.Name));
     }
@@ -92,6 +93,8 @@ public sealed class OpDerivativeTests
         Assert.Equal([1.0, 1, 1, 1], Grad((Tensor v) => Np.Sum(Np.Maximum(v, v))).Invoke(x).ToArray<double>());
         // At the bounds of clamp the derivative is 0, as in JAX.
         Assert.Equal([0.0, 0, 0, 1], Grad((Tensor v) => Np.Sum(Lax.Clamp(1.0, v, 3.0))).Invoke(x).ToArray<double>());
+        Assert.Equal([0.0, 0, 0, 0], Grad((Tensor bound) => Np.Sum(Lax.Clamp(bound, x, 5.0))).Invoke(x).ToArray<double>());
+        Assert.Equal([0.0, 0, 0, 0], Grad((Tensor bound) => Np.Sum(Lax.Clamp(0.0, x, bound))).Invoke(x).ToArray<double>());
     }
 
     [Fact]

@@ -178,4 +178,16 @@ public sealed class ScalarTests
         Assert.Equal((UInt128)0xFFFF_FFFF, new Scalar(DType.Float32, UInt128.MaxValue).Bits);
         Assert.Equal(UInt128.MaxValue, new Scalar(DType.Complex128, UInt128.MaxValue).Bits);
     }
+
+    [Theory]
+    [InlineData(0.1, "0.1")]
+    [InlineData(3.14159, "3.14")]
+    [InlineData(1e20, "1e+20")]
+    [InlineData(256, "256.0")]
+    public void A_bfloat16_prints_the_fewest_digits_that_read_back(double value, string expected)
+    {
+        var scalar = Scalar.Of(DType.BFloat16, value);
+        Assert.Equal(expected, scalar.ToString());
+        Assert.Equal(scalar, Scalar.Of(DType.BFloat16, double.Parse(scalar.ToString(), System.Globalization.CultureInfo.InvariantCulture)));
+    }
 }

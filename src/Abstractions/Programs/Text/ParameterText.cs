@@ -15,6 +15,7 @@ internal static class ParameterText
         DType dtype => dtype.Name,
         ValueArray<object?> { Count: 1 } single => $"({Of(single[0])},)",
         ValueArray<object?> tuple => $"({string.Join(", ", tuple.Select(Of))})",
+        double real => Scalar.Of(real).ToString(),
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

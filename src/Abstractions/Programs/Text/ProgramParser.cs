@@ -14,7 +14,7 @@ namespace BrainState.Programs.Text;
 /// operand   = "%" word | number ":" dtype "[]"
 /// number    = True | False | integer | float | "(" float ("+" | "-") float "j)"
 /// float     = digits | nan | inf | -inf | "nan(0x" bits ")"
-/// parameter = None | True | False | integer | word | 'text' | program | "(" [parameter {"," parameter}] ")" | the same in "[]"
+/// parameter = None | True | False | integer | real | word | 'text' | program | "(" [parameter {"," parameter}] ")" | the same in "[]"
 /// </code>
 /// </remarks>
 internal sealed class ProgramParser
@@ -215,6 +215,7 @@ internal sealed class ProgramParser
                 start = position;
                 if (text[position] == '-') position++;
                 while (position < text.Length && char.IsAsciiDigit(text[position])) position++;
+                if (position < text.Length && text[position] is '.' or 'e') return ParseReal(start);
                 return long.TryParse(text.AsSpan(start, position - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
                     ? integer
                     : throw Error("an integer is expected", start);
@@ -231,6 +232,14 @@ internal sealed class ProgramParser
                     case var word: return word;
                 }
         }
+    }
+
+    private double ParseReal(int start)
+    {
+        while (position < text.Length && (char.IsAsciiDigit(text[position]) || text[position] is '.' or 'e' or '+' or '-')) position++;
+        return double.TryParse(text.AsSpan(start, position - start), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw Error("a finite number is expected", start);
     }
 
     private List<T> ParseList<T>(char open, char close, Func<T> parseItem)

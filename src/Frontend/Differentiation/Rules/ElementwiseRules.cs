@@ -57,7 +57,7 @@ internal static class ElementwiseRules
         Jvps.Define<Atanh>((op, x, t) => Unary(op, x, t, (x, _, t) => Lax.Div(t, Lax.Mul(Lax.Sub(1, x), Lax.Add(x, 1)))));
         Factor<Sqrt>((_, y) => Lax.Div(0.5, y));
         Factor<Rsqrt>((x, y) => Lax.Mul(Lax.Div(y, x), -0.5));
-        Factor<Cbrt>((x, y) => Lax.Mul(Lax.Div(y, x), 1.0 / 3));
+        Factor<Cbrt>((_, y) => Lax.Div(1.0 / 3, Lax.Square(y)));
         Factor<Square>((x, _) => Lax.Mul(x, 2));
         Factor<Erf>((x, _) => Lax.Mul(Lax.Exp(Lax.Neg(Lax.Square(x))), 2 / Math.Sqrt(Math.PI)));
         Factor<ErfInv>((_, y) => Lax.Mul(Lax.Exp(Lax.Square(y)), Math.Sqrt(Math.PI) / 2));

@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace BrainState.Interpretation.Numerics;
+
+/// <summary>Functions of complex numbers that <see cref="Complex"/> lacks, with the principal values and branch cuts of C99.</summary>
+internal static class ComplexFunctions
+{
+    public static Complex Exp2(Complex z) => Complex.Exp(z * Math.Log(2));
+
+    /// <summary>log|1 + z| = ½ log(1 + x(2 + x) + y²), accurate near 0.</summary>
+    public static Complex Log1p(Complex z)
+    {
+        var (x, y) = (z.Real, z.Imaginary);
+        return Math.Abs(x) > 0.5 || Math.Abs(y) > 0.5
+            ? Complex.Log(1 + z)
+            : new(0.5 * Accurate.Log1p((x * (2 + x)) + (y * y)), Math.Atan2(y, 1 + x));
+    }
+
+    /// <summary>The real part is (eˣ − 1) cos y − 2 sin²(y/2), accurate near 0.</summary>
+    public static Complex Expm1(Complex z)
+    {
+        var half = Math.Sin(z.Imaginary / 2);
+        return z.Imaginary == 0
+            ? new(Accurate.Expm1(z.Real), z.Imaginary)
+            : new((Accurate.Expm1(z.Real) * Math.Cos(z.Imaginary)) - (2 * half * half), Math.Exp(z.Real) * Math.Sin(z.Imaginary));
+    }
+
+    public static Complex Logistic(Complex z) => z.Real < 0 ? Complex.Exp(z) / (1 + Complex.Exp(z)) : 1 / (1 + Complex.Exp(-z));
+
+    /// <summary>The imaginary part has the sign of that of z, also on the branch cut, where <see cref="Complex.Asin"/> has its own.</summary>
+    public static Complex Asin(Complex z) => WithImaginarySign(Complex.Asin(z), z.Imaginary);
+
+    /// <summary>The imaginary part has the other sign than that of z.</summary>
+    public static Complex Acos(Complex z) => WithImaginarySign(Complex.Acos(z), -z.Imaginary);
+
+    public static Complex Asinh(Complex z) => OverI(Asin(TimesI(z)));
+
+    public static Complex Acosh(Complex z) => Complex.Log(z + (Complex.Sqrt(z + 1) * Complex.Sqrt(z - 1)));
+
+    public static Complex Atanh(Complex z) => (Log1p(z) - Log1p(-z)) / 2;
+
+    public static Complex Atan(Complex z) => OverI(Atanh(TimesI(z)));
+
+    /// <summary>z / |z|, and 0 for 0.</summary>
+    public static Complex Sign(Complex z) => z == Complex.Zero ? z : z / Complex.Abs(z);
+
+    private static Complex WithImaginarySign(Complex z, double sign) => new(z.Real, Math.CopySign(z.Imaginary, sign));
+
+    private static Complex TimesI(Complex z) => new(-z.Imaginary, z.Real);
+
+    private static Complex OverI(Complex z) => new(z.Imaginary, -z.Real);
+}

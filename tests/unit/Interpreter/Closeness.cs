@@ -1,0 +1,112 @@
+using BrainState.Interpretation;
+using BrainState.Ops;
+
+namespace BrainState.UnitTests.Interpretation;
+
+/// <summary>How far the results of a backend may be from those of the interpreter, by op and dtype.</summary>
+internal static class Closeness
+{
+    /// <summary>Units in the last place that a function in the precision of its operands may be off. Ops that are not here round correctly.</summary>
+    private static readonly Dictionary<Type, double> Ulps = new()
+    {
+        [typeof(Rsqrt)] = 2, [typeof(Cbrt)] = 2, [typeof(Exp)] = 2, [typeof(Exp2)] = 2, [typeof(Expm1)] = 2, [typeof(Log)] = 2, [typeof(Log1p)] = 2,
+        [typeof(Tanh)] = 2, [typeof(Logistic)] = 2, [typeof(Sin)] = 2, [typeof(Cos)] = 2, [typeof(Tan)] = 2, [typeof(Asin)] = 2, [typeof(Acos)] = 2,
+        [typeof(Atan)] = 2, [typeof(Sinh)] = 2, [typeof(Cosh)] = 2, [typeof(Asinh)] = 2, [typeof(Acosh)] = 2, [typeof(Atanh)] = 2, [typeof(Erf)] = 2,
+        [typeof(ErfInv)] = 16, [typeof(IntegerPow)] = 4, [typeof(Pow)] = 2, [typeof(Atan2)] = 2,
+    };
+
+    /// <summary>Whether every result of the op is one exact value: nothing is rounded, or rounded once.</summary>
+    public static bool IsExact(Op op) => !Ulps.ContainsKey(op.GetType()) && op is not (ReduceSum or ReduceProd or DotGeneral);
+
+    /// <summary>Null if <paramref name="actual"/> is close enough to the interpreter's results for the operands; otherwise what is wrong.</summary>
+    public static string? Difference(Op op, HostValue[] operands, HostValue[] actual)
+    {
+        var expected = Evaluate.Op(op, operands);
+        var scales = op switch
+        {
+            ReduceSum => Evaluate.Op(op, Magnitudes(operands[0])),
+            DotGeneral dot => Evaluate.Op(dot with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
+            _ => null,
+        };
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (actual[i].Spec != expected[i].Spec) return $"result {i} is {actual[i].Spec} instead of {expected[i].Spec}";
+            for (var k = 0; k < expected[i].Count; k++)
+                if (!IsClose(op, operands, expected[i][k], actual[i][k], scales?[i][k].ToDouble()))
+                    return $"element {k} of result {i} is {actual[i][k]} instead of {expected[i][k]}";
+        }
+        return null;
+    }
+
+    /// <summary>Null if the values are the same, where any NaN is as good as another; otherwise what is wrong.</summary>
+    public static string? ExactDifference(IReadOnlyList<HostValue> expected, IReadOnlyList<HostValue> actual)
+    {
+        for (var i = 0; i < expected.Count; i++)
+        {
+            if (actual[i].Spec != expected[i].Spec) return $"output {i} is {actual[i].Spec} instead of {expected[i].Spec}";
+            for (var k = 0; k < expected[i].Count; k++)
+                if (!IsSame(expected[i][k], actual[i][k]))
+                    return $"element {k} of output {i} is {actual[i][k]} instead of {expected[i][k]}";
+        }
+        return null;
+    }
+
+    private static bool IsSame(Scalar expected, Scalar actual) =>
+        expected == actual || (expected.DType.IsFloating && double.IsNaN(expected.ToDouble()) && double.IsNaN(actual.ToDouble()));
+
+    private static bool IsClose(Op op, HostValue[] operands, Scalar expected, Scalar actual, double? scale)
+    {
+        if (IsSame(expected, actual)) return true;
+        if (IsExact(op) || !expected.DType.IsFloating) return false;
+        var (e, a) = (expected.ToDouble(), actual.ToDouble());
+        var largest = Largest(expected.DType);
+        // Sums and products in another order may overflow on the way where these do not.
+        var count = operands[0].Count + 1;
+        if (scale is { } s) return !(s < largest / 4) || Math.Abs(a - e) <= count * Ulp(expected.DType, s);
+        if (op is ReduceProd) return !IsModerate(op, operands) || Math.Abs(a - e) <= count * Ulp(expected.DType, e);
+        if (double.IsNaN(e) || double.IsNaN(a)) return false;
+        // One side of the largest number may round to infinity and the other not.
+        if (double.IsInfinity(e) || double.IsInfinity(a)) return Math.Sign(a) == Math.Sign(e) && Math.Min(Math.Abs(a), Math.Abs(e)) > 0.99 * largest;
+        // A reciprocal power is that of the power, which may have overflowed before.
+        if (op is IntegerPow { Y: < 0 } && Math.Abs(e) <= 1 / largest) return Math.Abs(a) <= 1 / largest;
+        return Math.Abs(a - e) <= Tolerance(op, expected.DType) * Ulp(expected.DType, e);
+    }
+
+    private static double Tolerance(Op op, DType dtype) => dtype switch
+    {
+        DType.Float16 or DType.BFloat16 => 1,
+        DType.Float64 => Math.Max(8, 4 * Ulps[op.GetType()]),
+        _ => Ulps[op.GetType()],
+    };
+
+    /// <summary>The distance of neighbours at <paramref name="x"/>.</summary>
+    private static double Ulp(DType dtype, double x)
+    {
+        var (bits, least) = dtype switch
+        {
+            DType.Float16 => (10, -14),
+            DType.BFloat16 => (7, -126),
+            DType.Float32 => (23, -126),
+            _ => (52, -1022),
+        };
+        return x == 0 ? Math.ScaleB(1, least - bits) : Math.ScaleB(1, Math.Max(Math.ILogB(x), least) - bits);
+    }
+
+    private static double Largest(DType dtype) => dtype switch
+    {
+        DType.Float16 => (double)Half.MaxValue,
+        DType.BFloat16 or DType.Float32 => float.MaxValue,
+        _ => double.MaxValue,
+    };
+
+    /// <summary>Whether no product of some of the elements overflows, underflows or is NaN.</summary>
+    private static bool IsModerate(Op op, HostValue[] operands)
+    {
+        var x = Magnitudes(operands[0]);
+        var logarithms = Enumerable.Range(0, x.Count).Select(i => Math.Abs(Math.Log2(x[i].ToDouble())));
+        return logarithms.Sum() < (op is ReduceProd && x.Spec.DType == DType.Float16 ? 13 : 120);
+    }
+
+    /// <summary>The magnitudes in float64, where they do not overflow.</summary>
+    private static HostValue Magnitudes(HostValue x) => Evaluate.Op(new Abs(), Evaluate.Op(new ConvertElementType(DType.Float64), x))[0];
+}
