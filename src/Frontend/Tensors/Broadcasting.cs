@@ -29,7 +29,7 @@ internal static class Broadcasting
     /// <exception cref="ArgumentException">It does not stretch to that shape.</exception>
     public static Tensor To(Tensor x, Shape shape)
     {
-        if (x.Shape == shape) return x;
+        if (x.Shape == shape) return Lax.Unchanged(x);
         var offset = shape.Rank - x.Rank;
         for (var axis = 0; axis < x.Rank; axis++)
             if (offset < 0 || (x.Shape[axis] != 1 && x.Shape[axis] != shape[offset + axis]))

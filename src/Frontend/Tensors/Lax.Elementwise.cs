@@ -182,7 +182,7 @@ public static partial class Lax
     public static Tensor ConvertElementType(Tensor x, DType dtype)
     {
         if (x.WithLiteralDType(dtype, false) is { } literal) return literal;
-        if (x.DType == dtype) return x.IsWeak ? x.Share(isWeak: false) : x;
+        if (x.DType == dtype) return x.IsWeak ? x.Share(isWeak: false) : Unchanged(x);
         return One(new ConvertElementType(dtype), x);
     }
 

@@ -1,5 +1,6 @@
 using BrainState.Execution;
 using BrainState.Ops;
+using BrainState.Tracing;
 
 namespace BrainState;
 
@@ -11,21 +12,21 @@ public static partial class Lax
 {
     /// <summary>x placed in a larger shape; see <see cref="Ops.BroadcastInDim"/>.</summary>
     public static Tensor BroadcastInDim(Tensor x, Shape shape, ValueArray<int> broadcastDimensions) =>
-        x.Shape == shape && broadcastDimensions == ValueArray.Range(x.Rank) ? x : One(new BroadcastInDim(shape, broadcastDimensions), x);
+        x.Shape == shape && broadcastDimensions == ValueArray.Range(x.Rank) ? Unchanged(x) : One(new BroadcastInDim(shape, broadcastDimensions), x);
 
     /// <summary>The same elements under another shape; see <see cref="Ops.Reshape"/>.</summary>
-    public static Tensor Reshape(Tensor x, Shape newSizes) => x.Shape == newSizes ? x : One(new Reshape(newSizes), x);
+    public static Tensor Reshape(Tensor x, Shape newSizes) => x.Shape == newSizes ? Unchanged(x) : One(new Reshape(newSizes), x);
 
     /// <summary>Axes in another order; see <see cref="Ops.Transpose"/>.</summary>
     public static Tensor Transpose(Tensor x, ValueArray<int> permutation) =>
-        permutation == ValueArray.Range(x.Rank) ? x : One(new Transpose(permutation), x);
+        permutation == ValueArray.Range(x.Rank) ? Unchanged(x) : One(new Transpose(permutation), x);
 
     /// <summary>Axes reversed; see <see cref="Ops.Rev"/>.</summary>
-    public static Tensor Rev(Tensor x, ValueArray<int> dimensions) => dimensions.Count == 0 ? x : One(new Rev(dimensions), x);
+    public static Tensor Rev(Tensor x, ValueArray<int> dimensions) => dimensions.Count == 0 ? Unchanged(x) : One(new Rev(dimensions), x);
 
     /// <summary>Tensors joined along an axis; see <see cref="Ops.Concatenate"/>.</summary>
     public static Tensor Concatenate(ReadOnlySpan<Tensor> operands, int dimension) =>
-        operands.Length == 1 ? operands[0] : One(new Concatenate(dimension), operands);
+        operands.Length == 1 ? Unchanged(operands[0]) : One(new Concatenate(dimension), operands);
 
     /// <summary>x surrounded by and interleaved with a value; see <see cref="Ops.Pad"/>.</summary>
     public static Tensor Pad(Tensor x, Tensor value, ValueArray<PaddingConfig> padding) =>
@@ -42,7 +43,7 @@ public static partial class Lax
     {
         var steps = strides ?? Enumerable.Repeat(1, x.Rank).ToValueArray();
         var isWhole = x.Rank == startIndices.Count && startIndices.All(static s => s == 0) && limitIndices.SequenceEqual(x.Shape) && steps.All(static s => s == 1);
-        return isWhole ? x : One(new Slice(startIndices, limitIndices, steps), x);
+        return isWhole ? Unchanged(x) : One(new Slice(startIndices, limitIndices, steps), x);
     }
 
     /// <summary>A block of fixed size at a computed position; see <see cref="Ops.DynamicSlice"/>.</summary>
@@ -54,22 +55,22 @@ public static partial class Lax
         One(new DynamicUpdateSlice(), [x, update, .. startIndices]);
 
     /// <summary>The sum over axes; see <see cref="Ops.ReduceSum"/>.</summary>
-    public static Tensor ReduceSum(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? x : One(new ReduceSum(axes), x);
+    public static Tensor ReduceSum(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceSum(axes), x);
 
     /// <summary>The product over axes; see <see cref="Ops.ReduceProd"/>.</summary>
-    public static Tensor ReduceProd(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? x : One(new ReduceProd(axes), x);
+    public static Tensor ReduceProd(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceProd(axes), x);
 
     /// <summary>The largest element over axes; see <see cref="Ops.ReduceMax"/>.</summary>
-    public static Tensor ReduceMax(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? x : One(new ReduceMax(axes), x);
+    public static Tensor ReduceMax(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceMax(axes), x);
 
     /// <summary>The smallest element over axes; see <see cref="Ops.ReduceMin"/>.</summary>
-    public static Tensor ReduceMin(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? x : One(new ReduceMin(axes), x);
+    public static Tensor ReduceMin(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceMin(axes), x);
 
     /// <summary>Bits set in all elements over axes; see <see cref="Ops.ReduceAnd"/>.</summary>
-    public static Tensor ReduceAnd(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? x : One(new ReduceAnd(axes), x);
+    public static Tensor ReduceAnd(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceAnd(axes), x);
 
     /// <summary>Bits set in any element over axes; see <see cref="Ops.ReduceOr"/>.</summary>
-    public static Tensor ReduceOr(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? x : One(new ReduceOr(axes), x);
+    public static Tensor ReduceOr(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceOr(axes), x);
 
     /// <summary>The position of the largest element along an axis; see <see cref="Ops.ArgMax"/>.</summary>
     public static Tensor ArgMax(Tensor x, int axis, DType indexDType = DType.Int32) => One(new ArgMax(axis, indexDType), x);
@@ -91,4 +92,7 @@ public static partial class Lax
 
     /// <summary>The operands, kept apart from equal computations by every pass; see <see cref="Ops.OptimizationBarrier"/>.</summary>
     public static Tensor[] OptimizationBarrier(params ReadOnlySpan<Tensor> operands) => Eager.Bind(new OptimizationBarrier(), operands);
+
+    /// <summary>What a function that has nothing to do returns: outside of traces another handle, so that disposing the result leaves the operand alone.</summary>
+    internal static Tensor Unchanged(Tensor x) => Trace.Current is null ? x.Share() : x;
 }

@@ -21,8 +21,8 @@ public sealed partial class Tensor
     /// <summary>Elementwise negation.</summary>
     public static Tensor operator -(Tensor x) => Np.Negative(x);
 
-    /// <summary>The tensor itself.</summary>
-    public static Tensor operator +(Tensor x) => x;
+    /// <summary>The same values.</summary>
+    public static Tensor operator +(Tensor x) => Lax.Unchanged(x);
 
     /// <summary>Elementwise complement of bits; logical for bool.</summary>
     public static Tensor operator ~(Tensor x) => Lax.Not(x);

@@ -151,11 +151,11 @@ public sealed partial class Tensor : IDisposable
         }
     }
 
-    /// <summary>This tensor on the device of a runtime, or of the current one; itself if it is there already or still on the host.</summary>
+    /// <summary>This tensor on the device of a runtime, or of the current one. Values that are there already, or still on the host, are shared.</summary>
     public Tensor To(BrainStateRuntime? runtime = null)
     {
         var engine = Engine.Of(runtime ?? BrainStateRuntime.Current);
-        if (source is not SharedBuffer buffer || buffer.Engine == engine) return this;
+        if (source is not SharedBuffer buffer || buffer.Engine == engine) return Lax.Unchanged(this);
         var memory = HostMemory.Allocate(Spec.ByteCount);
         try
         {

@@ -60,6 +60,66 @@ public static partial class Transforms
     public static Func<Tensor, Tensor, Tensor, Tensor, Tensor> Jit(Func<Tensor, Tensor, Tensor, Tensor, Tensor> function, JitOptions? options = null) =>
         Jit<Tensor, Tensor, Tensor, Tensor, Tensor>(function, options);
 
+    /// <summary>Compiles a function that only changes States.</summary>
+    /// <inheritdoc cref="Jit{T1, TResult}(Func{T1, TResult}, JitOptions)"/>
+    public static Action Jit(Action function, JitOptions? options = null)
+    {
+        var jitted = Jitted<ValueTuple, ValueTuple>(a =>
+        {
+            function();
+            return default;
+        }, function, options);
+        return JitFunction.Register<Action>(() => jitted.Call(default), jitted);
+    }
+
+    /// <summary>Compiles a function that only changes States.</summary>
+    /// <inheritdoc cref="Jit{T1, TResult}(Func{T1, TResult}, JitOptions)"/>
+    public static Action<T1> Jit<T1>(Action<T1> function, JitOptions? options = null)
+    {
+        var jitted = Jitted<ValueTuple<T1>, ValueTuple>(a =>
+        {
+            function(a.Item1);
+            return default;
+        }, function, options);
+        return JitFunction.Register<Action<T1>>((a1) => jitted.Call(new(a1)), jitted);
+    }
+
+    /// <summary>Compiles a function that only changes States.</summary>
+    /// <inheritdoc cref="Jit{T1, TResult}(Func{T1, TResult}, JitOptions)"/>
+    public static Action<T1, T2> Jit<T1, T2>(Action<T1, T2> function, JitOptions? options = null)
+    {
+        var jitted = Jitted<ValueTuple<T1, T2>, ValueTuple>(a =>
+        {
+            function(a.Item1, a.Item2);
+            return default;
+        }, function, options);
+        return JitFunction.Register<Action<T1, T2>>((a1, a2) => jitted.Call(new(a1, a2)), jitted);
+    }
+
+    /// <summary>Compiles a function that only changes States.</summary>
+    /// <inheritdoc cref="Jit{T1, TResult}(Func{T1, TResult}, JitOptions)"/>
+    public static Action<T1, T2, T3> Jit<T1, T2, T3>(Action<T1, T2, T3> function, JitOptions? options = null)
+    {
+        var jitted = Jitted<ValueTuple<T1, T2, T3>, ValueTuple>(a =>
+        {
+            function(a.Item1, a.Item2, a.Item3);
+            return default;
+        }, function, options);
+        return JitFunction.Register<Action<T1, T2, T3>>((a1, a2, a3) => jitted.Call(new(a1, a2, a3)), jitted);
+    }
+
+    /// <summary>Compiles a function that only changes States.</summary>
+    /// <inheritdoc cref="Jit{T1, TResult}(Func{T1, TResult}, JitOptions)"/>
+    public static Action<T1, T2, T3, T4> Jit<T1, T2, T3, T4>(Action<T1, T2, T3, T4> function, JitOptions? options = null)
+    {
+        var jitted = Jitted<ValueTuple<T1, T2, T3, T4>, ValueTuple>(a =>
+        {
+            function(a.Item1, a.Item2, a.Item3, a.Item4);
+            return default;
+        }, function, options);
+        return JitFunction.Register<Action<T1, T2, T3, T4>>((a1, a2, a3, a4) => jitted.Call(new(a1, a2, a3, a4)), jitted);
+    }
+
     /// <summary>Compiles a gradient function.</summary>
     public static Func<TResult> Jit<TAux, TGrads, TResult>(GradFunction<ValueTuple, TAux, TGrads, TResult> gradient, JitOptions? options = null) =>
         Jit<TResult>(() => gradient.Run(default), options ?? new() { Name = $"Grad({gradient.Gradient.Name})" });

@@ -181,4 +181,17 @@ public sealed class OwnershipTests
         buffer.Release();
         return buffer;
     }
+
+    [Fact]
+    public void DisposingTheResultOfAFunctionThatHadNothingToDoLeavesItsOperandAlone()
+    {
+        var x = Np.Arange(4);
+        x.AsType(DType.Int32).Dispose();
+        x.Reshape(4).Dispose();
+        x[..].Dispose();
+        Np.BroadcastTo(x, [4]).Dispose();
+        (+x).Dispose();
+        x.To().Dispose();
+        Assert.Equal([0, 1, 2, 3], x.ToArray<int>());
+    }
 }

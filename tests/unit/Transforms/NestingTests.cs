@@ -205,4 +205,17 @@ public sealed class NestingTests
         EvalShape(F, X);
         Assert.Equal(4, (int)counter.Value);
     }
+
+    [Fact]
+    public void AFunctionThatOnlyChangesStatesCanBeCompiled()
+    {
+        var state = new ShortTermState(Np.Array(1.0));
+        var increase = Jit((Tensor by) => { state.Value += by; });
+        increase(2.0);
+        increase(3.0);
+        Assert.Equal(6f, (float)state.Value);
+        Assert.Equal(1, JitFunction.Of(increase).TraceCount);
+        Jit(() => { state.Value = state.Value * 2; })();
+        Assert.Equal(12f, (float)state.Value);
+    }
 }
