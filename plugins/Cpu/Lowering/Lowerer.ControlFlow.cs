@@ -17,7 +17,7 @@ internal sealed partial class Lowerer
         var branches = new Plan[cond.Branches.Count];
         for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], threads);
         var outputs = Results(cond.Branches[0].OutputSpecs);
-        Append(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
+        AppendAll(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
         return outputs;
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class Lowerer
         var condition = PlanBuilder.Build(loop.Cond, threads);
         var body = PlanBuilder.Build(loop.Body, threads, carry.IsInvariant);
         var outputs = CarryResults(carry, operands.Values.AsSpan(constCount));
-        Append(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
+        AppendAll(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
             memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)));
         return outputs;
     }
@@ -52,7 +52,7 @@ internal sealed partial class Lowerer
         var operandSlices = Array.ConvertAll(operands.Values[(scan.ConstCount + scan.CarryCount)..], value => value.ByteCount / scan.Length);
         var resultSlices = Array.ConvertAll(stacked, value => value.ByteCount / scan.Length);
         Value[] computed = [.. carry.Changing(carried), .. stacked];
-        Append(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
+        AppendAll(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
             memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)));
         return [.. carried, .. stacked];
     }

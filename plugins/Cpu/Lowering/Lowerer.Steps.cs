@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
         for (var i = op.Dimension + 1; i < spec.Rank; i++) stride *= spec.Shape[i];
         var length = spec.Shape[op.Dimension];
         var lanes = spec.ElementCount / length;
-        Append(new StepNode(InMemory(operands.Values), outputs, SortStep.ScratchBytes(length, lanes),
+        AppendAll(new StepNode(InMemory(operands.Values), outputs, SortStep.ScratchBytes(length, lanes),
             memory => new SortStep(dtypes, op.KeyCount, length, stride, lanes, memory)));
         return outputs;
     }

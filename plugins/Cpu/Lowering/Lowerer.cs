@@ -124,9 +124,16 @@ internal sealed partial class Lowerer
     /// <summary>Adds a node that computes one value.</summary>
     private Value Append(Node node)
     {
+        AppendAll(node);
+        return node.Outputs[0];
+    }
+
+    /// <summary>Adds a node that computes any number of values. One that computes none, such as a loop that hands all it carries on unchanged, need not run.</summary>
+    private void AppendAll(Node node)
+    {
+        if (node.Outputs.Length == 0) return;
         foreach (var output in node.Outputs) output.Producer = node;
         nodes.Add(node);
-        return node.Outputs[0];
     }
 
     /// <summary>A computed value equal to <paramref name="value"/>.</summary>

@@ -50,7 +50,7 @@ public sealed record Rem : ElementwiseBinary
     public override DTypeKinds Accepts => DTypeKinds.Real;
 }
 
-/// <summary>The larger operand; NaN if either is.</summary>
+/// <summary>The larger operand; NaN if either is, and −0 is less than 0.</summary>
 public sealed record Max : ElementwiseBinary
 {
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed record Max : ElementwiseBinary
     public override DTypeKinds Accepts => DTypeKinds.Real | DTypeKinds.Bool;
 }
 
-/// <summary>The smaller operand; NaN if either is.</summary>
+/// <summary>The smaller operand; NaN if either is, and −0 is less than 0.</summary>
 public sealed record Min : ElementwiseBinary
 {
     /// <inheritdoc/>
@@ -140,7 +140,7 @@ public sealed record ShiftRightLogical : ElementwiseBinary
     public override DTypeKinds Accepts => DTypeKinds.Integer;
 }
 
-/// <summary>x shifted right by y bits, filling with the sign; the sign alone if y is not in [0, width).</summary>
+/// <summary>x shifted right by y bits, filling with the top bit; the top bit alone if y is not in [0, width).</summary>
 public sealed record ShiftRightArithmetic : ElementwiseBinary
 {
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public abstract record Reduction(ValueArray<int> Axes) : Op
     }
 }
 
-/// <summary>The sum; 0 over nothing. Integers wrap around.</summary>
+/// <summary>The sum; 0 over nothing. Integers wrap around; float16 and bfloat16 add up in float32 and are rounded once. The sign of a sum of zeros is not specified.</summary>
 public sealed record ReduceSum(ValueArray<int> Axes) : Reduction(Axes)
 {
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ public sealed record ReduceSum(ValueArray<int> Axes) : Reduction(Axes)
     public override DTypeKinds Accepts => DTypeKinds.Number;
 }
 
-/// <summary>The product; 1 over nothing. Integers wrap around.</summary>
+/// <summary>The product; 1 over nothing. Integers wrap around; float16 and bfloat16 are multiplied in float32 and rounded once.</summary>
 public sealed record ReduceProd(ValueArray<int> Axes) : Reduction(Axes)
 {
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ public sealed record ReduceProd(ValueArray<int> Axes) : Reduction(Axes)
     public override DTypeKinds Accepts => DTypeKinds.Number;
 }
 
-/// <summary>The largest element; NaN if any is. Over nothing: −∞, the smallest integer, or false.</summary>
+/// <summary>The largest element; NaN if any is, and −0 is less than 0. Over nothing: −∞, the smallest integer, or false.</summary>
 public sealed record ReduceMax(ValueArray<int> Axes) : Reduction(Axes)
 {
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed record ReduceMax(ValueArray<int> Axes) : Reduction(Axes)
     public override DTypeKinds Accepts => DTypeKinds.Real | DTypeKinds.Bool;
 }
 
-/// <summary>The smallest element; NaN if any is. Over nothing: +∞, the largest integer, or true.</summary>
+/// <summary>The smallest element; NaN if any is, and −0 is less than 0. Over nothing: +∞, the largest integer, or true.</summary>
 public sealed record ReduceMin(ValueArray<int> Axes) : Reduction(Axes)
 {
     /// <inheritdoc/>

@@ -353,7 +353,7 @@ public sealed record Round(RoundingMethod Method) : ElementwiseUnary
     public override DTypeKinds Accepts => DTypeKinds.Floating;
 }
 
-/// <summary>xʸ for a fixed integer y, by repeated multiplication; x⁰ is 1, also for NaN.</summary>
+/// <summary>xʸ for a fixed integer y, by repeated multiplication in any order and for y &lt; 0 a reciprocal; x⁰ is 1, also for NaN.</summary>
 public sealed record IntegerPow(int Y) : ElementwiseUnary
 {
     /// <inheritdoc/>

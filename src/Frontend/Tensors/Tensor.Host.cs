@@ -106,10 +106,21 @@ public sealed partial class Tensor
     {
         var element = DType switch
         {
-            DType.Bool => typeof(bool), DType.Int8 => typeof(sbyte), DType.Int16 => typeof(short), DType.Int32 => typeof(int), DType.Int64 => typeof(long),
-            DType.UInt8 => typeof(byte), DType.UInt16 => typeof(ushort), DType.UInt32 => typeof(uint), DType.UInt64 => typeof(ulong),
-            DType.Float16 => typeof(Half), DType.BFloat16 => typeof(BFloat16), DType.Float32 => typeof(float), DType.Float64 => typeof(double),
-            DType.Complex128 => typeof(Complex), _ => throw new NotSupportedException($".NET has no element type for {DType.Name}."),
+            DType.Bool => typeof(bool),
+            DType.Int8 => typeof(sbyte),
+            DType.Int16 => typeof(short),
+            DType.Int32 => typeof(int),
+            DType.Int64 => typeof(long),
+            DType.UInt8 => typeof(byte),
+            DType.UInt16 => typeof(ushort),
+            DType.UInt32 => typeof(uint),
+            DType.UInt64 => typeof(ulong),
+            DType.Float16 => typeof(Half),
+            DType.BFloat16 => typeof(BFloat16),
+            DType.Float32 => typeof(float),
+            DType.Float64 => typeof(double),
+            DType.Complex128 => typeof(Complex),
+            _ => throw new NotSupportedException($".NET has no element type for {DType.Name}."),
         };
         var array = Array.CreateInstance(element, Rank == 0 ? [1] : Shape.ToArray());
         if (Size > 0) CopyBytesTo(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), checked((int)Spec.ByteCount)));

@@ -1,7 +1,7 @@
+using BrainState.Differentiation;
 using BrainState.Programs;
 using BrainState.Pytrees;
 using BrainState.Tracing;
-using BrainState.Differentiation;
 
 namespace BrainState;
 

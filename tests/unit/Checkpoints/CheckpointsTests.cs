@@ -158,12 +158,20 @@ public sealed class CheckpointsTests : IDisposable
         Saved(Map(("a", 0.1), ("b", 7), ("c", 1.5f), ("d", ulong.MaxValue), ("e", null), ("f", Tensor.From<short>([3], [])), ("g", 2.0)));
         var loaded = Load((Dictionary<string, object?>)new()
         {
-            ["a"] = 0f, ["b"] = (byte)0, ["c"] = 0.0, ["d"] = (UInt128)0, ["e"] = "text", ["f"] = 0L, ["g"] = 0,
+            ["a"] = 0f,
+            ["b"] = (byte)0,
+            ["c"] = 0.0,
+            ["d"] = (UInt128)0,
+            ["e"] = "text",
+            ["f"] = 0L,
+            ["g"] = 0,
         });
         Assert.Equal([0.1f, (byte)7, 1.5, (UInt128)ulong.MaxValue, null, 3L, 2], loaded.Values);
         Assert.Equal([Half.Zero, (BFloat16)7f, Complex.One * 1.5], Load((Dictionary<string, object?>)new()
         {
-            ["a"] = default(Half), ["b"] = default(BFloat16), ["c"] = default(Complex),
+            ["a"] = default(Half),
+            ["b"] = default(BFloat16),
+            ["c"] = default(Complex),
         }).Values.Select(static v => v is Half h ? h - (Half)0.1 : v!));
 
         // What does not fit the type of the target is taken as it is, where the container takes it.

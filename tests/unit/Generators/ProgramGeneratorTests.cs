@@ -35,8 +35,11 @@ public sealed class ProgramGeneratorTests
     {
         var generator = new ProgramGenerator(seed)
         {
-            DTypes = [DType.Float32, DType.Bool], Ops = ["add", "lt", "exp", "reduce_sum", "scan", "broadcast_in_dim"],
-            MaxRank = 2, MaxElements = 20, EmptyShapes = false,
+            DTypes = [DType.Float32, DType.Bool],
+            Ops = ["add", "lt", "exp", "reduce_sum", "scan", "broadcast_in_dim"],
+            MaxRank = 2,
+            MaxElements = 20,
+            EmptyShapes = false,
         };
         var program = generator.Next([new(DType.Float32, [2])], [new(DType.Bool, []), new(DType.Float32, [3, 1])]);
 

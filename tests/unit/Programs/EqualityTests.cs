@@ -31,7 +31,13 @@ public sealed class EqualityTests
 
         static Program Tiny(int seed) => new ProgramGenerator(seed)
         {
-            DTypes = [DType.Float32], Ops = ["add", "neg", "reduce_sum"], MaxEquations = 2, MaxRank = 1, MaxSize = 1, EmptyShapes = false, TameLiterals = true,
+            DTypes = [DType.Float32],
+            Ops = ["add", "neg", "reduce_sum"],
+            MaxEquations = 2,
+            MaxRank = 1,
+            MaxSize = 1,
+            EmptyShapes = false,
+            TameLiterals = true,
         }.Next();
     }
 
