@@ -10,7 +10,7 @@ internal static class MemorySuite
     public static void Run(Session session)
     {
         var (x, y, step) = LinearRegressionSuite.TrainStep();
-        Watch(session, "memory: jitted linear-regression steps, losses not disposed", 100_000, _ => step(x, y));
+        Watch(session, "memory: jitted linear-regression steps, losses not disposed", 1_000_000, _ => step(x, y));
 
         var image = Rng.Normal(Rng.PrngKey(0), [256, 256]);
         Watch(session, "memory: eager operations on 256×256 floats, results not disposed", 20_000, i => (i % 3) switch

@@ -135,6 +135,17 @@ public sealed partial class Tensor : IDisposable
         }
     }
 
+    /// <summary>
+    /// Exchanges the values for others of the same spec and weakness, and gives the old ones back with their reference; null if that does not fit.
+    /// Only for the handle that a State owns and that nobody else sees: a tensor is immutable for everybody else.
+    /// </summary>
+    internal SharedBuffer? Exchange(SharedBuffer values, bool isWeak)
+    {
+        if (source is not SharedBuffer old || isWeak != IsWeak || values.Buffer.Spec != Spec) return null;
+        source = values;
+        return old;
+    }
+
     private SharedBuffer Place(Engine engine)
     {
         switch (source)

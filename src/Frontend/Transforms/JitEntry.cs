@@ -202,24 +202,28 @@ internal sealed class JitEntry
 
     private void CommitStates(Span<SharedBuffer> values)
     {
-        var old = new Tensor?[values.Length];
+        // Each State's handle gets the new buffer, and `values` the old one, to be released after the lock. No tensor is made for it.
+        List<Tensor>? outgrown = null;
         lock (State.Commits)
         {
             var next = 0;
             foreach (var guard in states)
             {
                 if (!guard.IsWritten) continue;
-                var value = Tensor.FromBuffer(values[next], guard.IsWrittenWeak);
-                if (guard.Target is { } state)
+                ref var value = ref values[next++];
+                if (guard.Target is not { } state) continue;
+                state.MarkWritten();
+                if (state.Stored.Exchange(value, guard.IsWrittenWeak) is { } old)
                 {
-                    old[next] = state.Stored;
-                    state.Stored = value;
-                    state.MarkWritten();
+                    value = old;
+                    continue;
                 }
-                next++;
+                (outgrown ??= []).Add(state.Stored); // On the host, or of another spec.
+                state.Stored = Tensor.FromBuffer(value.AddReference(), guard.IsWrittenWeak);
             }
         }
-        foreach (var tensor in old) tensor?.Dispose();
+        foreach (var old in values) old.Release();
+        foreach (var tensor in outgrown ?? []) tensor.Dispose();
     }
 
     private static Program Prune(Program program, int[] usedInputs)
