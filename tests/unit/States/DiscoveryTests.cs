@@ -19,7 +19,9 @@ public sealed class DiscoveryTests
     private sealed class Rich : Base
     {
         public readonly ParamState W2Bias = new(One);
+#pragma warning disable IDE1006 // The underscore is what is tested.
         private readonly ParamState _underscored = new(One);
+#pragma warning restore IDE1006
 
         public Rich(Module? part = null) => Part = part;
 
