@@ -42,7 +42,7 @@ internal static class ElementwiseRules
         Jvps.Define<Log>((op, x, t) => Unary(op, x, t, (x, _, t) => Lax.Div(t, x)));
         Jvps.Define<Log1p>((op, x, t) => Unary(op, x, t, (x, _, t) => Lax.Div(t, Lax.Add(x, 1))));
         Factor<Expm1>((_, y) => Lax.Add(y, 1));
-        Factor<Tanh>((_, y) => Lax.Sub(1, Lax.Square(y)));
+        Factor<Tanh>((_, y) => Lax.Mul(Lax.Sub(1, y), Lax.Add(y, 1))); // 1 − y², without its cancellation near y = ±1.
         Factor<Logistic>((_, y) => Lax.Mul(y, Lax.Sub(1, y)));
         Factor<Sin>((x, _) => Lax.Cos(x));
         Factor<Cos>((x, _) => Lax.Neg(Lax.Sin(x)));
