@@ -1,4 +1,6 @@
 using BrainState.Backends;
+using BrainState.Interpretation;
+using BrainState.Programs;
 
 namespace BrainState.Conformance;
 
@@ -10,7 +12,7 @@ public static class CaseRunner
     {
         try
         {
-            return Compare(conformance, Execute(conformance, backend));
+            return Compare(conformance, Execute(backend, conformance.Program, conformance.Inputs));
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -18,12 +20,13 @@ public static class CaseRunner
         }
     }
 
-    private static HostTensor[] Execute(ConformanceCase conformance, IBackend backend)
+    /// <summary>The results of a program on the first device of a backend.</summary>
+    public static HostValue[] Execute(IBackend backend, Program program, IReadOnlyList<HostValue> inputs)
     {
         var device = backend.Devices[0];
-        using var executable = backend.Compile(conformance.Program, new CompileOptions { Devices = [device] });
-        var arguments = conformance.Inputs.Select(input => Upload(input, backend, device)).ToArray();
-        var results = new IBuffer[conformance.Program.Outputs.Length];
+        using var executable = backend.Compile(program, new CompileOptions { Devices = [device] });
+        var arguments = inputs.Select(input => Upload(input, backend, device)).ToArray();
+        var results = new IBuffer[program.Outputs.Length];
         try
         {
             executable.Execute(arguments, results, default);
@@ -35,13 +38,13 @@ public static class CaseRunner
         }
     }
 
-    private static IBuffer Upload(HostTensor tensor, IBackend backend, IDevice device)
+    private static IBuffer Upload(HostValue value, IBackend backend, IDevice device)
     {
-        var memory = HostMemory.Allocate(tensor.Bytes.Length);
+        var memory = HostMemory.Allocate(value.Bytes.Length);
         try
         {
-            tensor.Bytes.CopyTo(memory.Span);
-            return backend.FromHost(memory, tensor.Spec, device);
+            value.Bytes.CopyTo(memory.Span);
+            return backend.FromHost(memory, value.Spec, device);
         }
         finally
         {
@@ -49,20 +52,20 @@ public static class CaseRunner
         }
     }
 
-    private static HostTensor Download(IBuffer buffer)
+    private static HostValue Download(IBuffer buffer)
     {
-        var tensor = HostTensor.Empty(buffer.Spec);
-        buffer.CopyTo(tensor.Bytes);
-        return tensor;
+        var bytes = new byte[buffer.Spec.ByteCount];
+        buffer.CopyTo(bytes);
+        return HostValue.Of(buffer.Spec, bytes);
     }
 
-    private static string? Compare(ConformanceCase conformance, HostTensor[] actual)
+    private static string? Compare(ConformanceCase conformance, HostValue[] actual)
     {
         for (var i = 0; i < actual.Length; i++)
         {
             var expected = conformance.Expected[i];
             if (actual[i].Spec != expected.Spec) return Describe(conformance, $"output {i} is {actual[i].Spec}, but {expected.Spec} was declared");
-            for (var k = 0L; k < expected.Spec.ElementCount; k++)
+            for (var k = 0; k < expected.Count; k++)
                 if (!conformance.Tolerance.Accepts(actual[i][k], expected[k]))
                     return Describe(conformance, $"element {k} of output {i} is {actual[i][k]}, but should be {expected[k]}");
         }

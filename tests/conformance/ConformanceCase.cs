@@ -1,3 +1,4 @@
+using BrainState.Interpretation;
 using BrainState.Programs;
 
 namespace BrainState.Conformance;
@@ -24,7 +25,7 @@ public readonly record struct Tolerance(double Absolute, double Relative)
 }
 
 /// <summary>A program with inputs and the outputs that every backend must give.</summary>
-public sealed record ConformanceCase(string Name, Program Program, IReadOnlyList<HostTensor> Inputs, IReadOnlyList<HostTensor> Expected, Tolerance Tolerance)
+public sealed record ConformanceCase(string Name, Program Program, IReadOnlyList<HostValue> Inputs, IReadOnlyList<HostValue> Expected, Tolerance Tolerance)
 {
     /// <inheritdoc/>
     public override string ToString() => Name;

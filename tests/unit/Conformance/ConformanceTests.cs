@@ -1,4 +1,5 @@
 using BrainState.Conformance;
+using BrainState.Interpretation;
 
 namespace BrainState.UnitTests.Conformance;
 
@@ -14,7 +15,7 @@ public sealed class ConformanceTests
     public void AWrongResultIsReportedWithTheProgram()
     {
         var right = Cases.All.First(static c => c.Name == "add/int32/wraps");
-        var wrong = right with { Expected = [HostTensor.Of([2], int.MinValue, 6)] };
+        var wrong = right with { Expected = [HostValue.Of([2], int.MinValue, 6)] };
         Assert.Equal("add/int32/wraps: element 1 of output 0 is 5, but should be 6\n" + right.Program.ToFullText(), CaseRunner.Run(wrong, Backends.Cpu));
     }
 
@@ -22,7 +23,7 @@ public sealed class ConformanceTests
     public void AWrongSpecAndAFailureAreReported()
     {
         var right = Cases.All.First(static c => c.Name == "add/int32/wraps");
-        Assert.StartsWith("add/int32/wraps: output 0 is i32[2], but i64[2] was declared", CaseRunner.Run(right with { Expected = [HostTensor.Of([2], 1L, 2L)] }, Backends.Cpu));
+        Assert.StartsWith("add/int32/wraps: output 0 is i32[2], but i64[2] was declared", CaseRunner.Run(right with { Expected = [HostValue.Of([2], 1L, 2L)] }, Backends.Cpu));
         Assert.StartsWith("add/int32/wraps: ", CaseRunner.Run(right with { Inputs = [] }, Backends.Cpu));
     }
 

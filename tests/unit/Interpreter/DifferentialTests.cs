@@ -1,3 +1,4 @@
+using BrainState.Conformance;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
@@ -48,7 +49,7 @@ public class DifferentialTests
     {
         program = Contractual(program);
         var inputs = RandomInputs(program, seed);
-        var difference = Closeness.ExactDifference(Interpreter.Run(program, inputs), Evaluate.OnBackend(Backends.Cpu, program, inputs));
+        var difference = Closeness.ExactDifference(Interpreter.Run(program, inputs), CaseRunner.Execute(Backends.Cpu, program, inputs));
         Assert.True(difference is null, $"{difference}\n{program.ToFullText()}");
     }
 
@@ -65,7 +66,7 @@ public class DifferentialTests
     private static void CheckSteps(Program program, int seed)
     {
         var inputs = RandomInputs(program, seed);
-        var values = inputs.Concat(Evaluate.OnBackend(Backends.Cpu, WithAllValues(program), inputs)).ToArray();
+        var values = inputs.Concat(CaseRunner.Execute(Backends.Cpu, WithAllValues(program), inputs)).ToArray();
         foreach (var equation in program.Equations)
         {
             HostValue[] operands = [.. equation.Inputs.Select(o => o.IsLiteral ? HostValue.Of(o.Literal) : values[o.Value])];
