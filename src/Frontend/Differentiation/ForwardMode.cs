@@ -6,7 +6,7 @@ namespace BrainState.Differentiation;
 /// <summary>Forward-mode differentiation of programs: every equation is replaced by its rule in the jvp table.</summary>
 internal static class ForwardMode
 {
-    private static readonly ProgramCache<ValueArray<bool>> Cache = new();
+    private static readonly ProgramCache<ValueArray<bool>, Program> Cache = new();
 
     /// <summary>Results and tangents of <paramref name="program"/>, recorded in the current trace. A null tangent is zero.</summary>
     public static (Tensor[] Outputs, Tensor?[] Tangents) Evaluate(Program program, ReadOnlySpan<Tensor> primals, ReadOnlySpan<Tensor?> tangents)

@@ -3,13 +3,13 @@ using BrainState.Programs;
 
 namespace BrainState.Differentiation;
 
-/// <summary>Programs derived from others, remembered by the content of the original and the parameters of the transform.</summary>
-internal sealed class ProgramCache<TParameters> where TParameters : notnull
+/// <summary>What is derived from programs, remembered by the content of the original and the parameters of the transform.</summary>
+internal sealed class ProgramCache<TParameters, TDerived> where TParameters : notnull
 {
     private const int MaximumEntries = 1024;
-    private readonly ConcurrentDictionary<(Program, TParameters), Program> entries = new();
+    private readonly ConcurrentDictionary<(Program, TParameters), TDerived> entries = new();
 
-    public Program GetOrAdd(Program program, TParameters parameters, Func<Program, TParameters, Program> derive)
+    public TDerived GetOrAdd(Program program, TParameters parameters, Func<Program, TParameters, TDerived> derive)
     {
         if (entries.TryGetValue((program, parameters), out var found)) return found;
         if (entries.Count >= MaximumEntries) entries.Clear();

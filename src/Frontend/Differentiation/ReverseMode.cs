@@ -11,7 +11,7 @@ namespace BrainState.Differentiation;
 /// </summary>
 internal static class ReverseMode
 {
-    private static readonly ProgramCache<ValueArray<bool>> Cache = new();
+    private static readonly ProgramCache<ValueArray<bool>, Program> Cache = new();
 
     /// <summary>The results of a program and its derivative at that point, as a linear program of the tangents of the active inputs.</summary>
     public static (Tensor[] Outputs, Linearized Derivative) Linearize(Program program, ReadOnlySpan<Tensor> primals, ValueArray<bool> active)
