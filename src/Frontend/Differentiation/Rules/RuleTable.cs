@@ -2,7 +2,7 @@ using BrainState.Ops;
 
 namespace BrainState.Differentiation;
 
-/// <summary>One transform's rules, keyed by the type of op; all rules of a table have the same signature.</summary>
+/// <summary>One transform's rules, keyed by the type of op or a base type, where one rule serves the whole family; all rules of a table have the same signature.</summary>
 internal sealed class RuleTable<TRule>(string transform) where TRule : Delegate
 {
     private readonly Dictionary<Type, TRule> rules = [];
@@ -12,11 +12,16 @@ internal sealed class RuleTable<TRule>(string transform) where TRule : Delegate
 
     public void Define<TOp>(TRule rule) where TOp : Op => rules.Add(typeof(TOp), rule);
 
-    public bool Has(Op op) => rules.ContainsKey(op.GetType());
+    public TRule For(Op op) => Find(op.GetType()) ?? throw new NotSupportedException($"The op '{op.Name}' has no {transform} rule.");
 
-    public TRule For(Op op) => rules.TryGetValue(op.GetType(), out var rule)
-        ? rule
-        : throw new NotSupportedException($"The op '{op.Name}' has no {transform} rule.");
+    /// <summary>The rule of a type of op or of the nearest family it belongs to, or null.</summary>
+    public TRule? Find(Type? op)
+    {
+        for (; op is not null; op = op.BaseType)
+            if (rules.TryGetValue(op, out var rule))
+                return rule;
+        return null;
+    }
 }
 
 /// <summary>
@@ -69,7 +74,7 @@ internal static class DerivativeRules
     }
 
     /// <summary>How an op is linearized.</summary>
-    public static JvpRule Linearization(Op op) => Linearizations.Has(op) ? Linearizations.For(op) : Jvps.For(op);
+    public static JvpRule Linearization(Op op) => Linearizations.Find(op.GetType()) ?? Jvps.For(op);
 
     /// <summary>The results do not change with the operands, or only in steps.</summary>
     public static void Constant<TOp>() where TOp : Op => Jvps.Define<TOp>(static (op, primals, _) =>
