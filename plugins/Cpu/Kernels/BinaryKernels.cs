@@ -139,3 +139,18 @@ internal static unsafe class RelationKernels<TOp, T> where TOp : struct, IRelati
         Unsafe.CopyBlockUnaligned(result, bools, (uint)count);
     }
 }
+
+/// <summary>Result (bools) = relation(A, B), element by element.</summary>
+internal static unsafe class ScalarRelationKernels<TOp, T> where TOp : struct, IScalarRelation<T> where T : unmanaged
+{
+    public static BinaryForms Forms => new(&Dense, null, null);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (bool*)registers[instruction->Result];
+        var x = (T*)registers[instruction->A];
+        var y = (T*)registers[instruction->B];
+        for (nint i = 0; i < count; i++) result[i] = TOp.Apply(x[i], y[i]);
+    }
+}

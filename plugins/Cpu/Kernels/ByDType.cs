@@ -6,7 +6,7 @@ namespace BrainState.Cpu.Kernels;
 /// Chooses the instantiation of a kernel for a lane dtype: the dtype of the elements in registers. float16 and bfloat16 have float32 lanes,
 /// bool has bytes 0 and 1.
 /// </summary>
-internal static unsafe class ByDType
+internal static unsafe partial class ByDType
 {
     /// <summary>The dtype that registers hold values of <paramref name="dtype"/> in.</summary>
     public static DType Lane(DType dtype) => dtype is DType.Float16 or DType.BFloat16 ? DType.Float32 : dtype;
@@ -203,7 +203,8 @@ internal static unsafe class ByDType
         1 => SelectKernels<byte>.Dense,
         2 => SelectKernels<ushort>.Dense,
         4 => SelectKernels<uint>.Dense,
-        _ => SelectKernels<ulong>.Dense,
+        8 => SelectKernels<ulong>.Dense,
+        _ => ScalarSelectKernels<UInt128>.Dense,
     };
 
     public static TileKernel Splat(int size) => size switch
@@ -211,7 +212,8 @@ internal static unsafe class ByDType
         1 => MoveKernels<byte>.Splat,
         2 => MoveKernels<ushort>.Splat,
         4 => MoveKernels<uint>.Splat,
-        _ => MoveKernels<ulong>.Splat,
+        8 => MoveKernels<ulong>.Splat,
+        _ => MoveKernels<UInt128>.Splat,
     };
 
     public static TileKernel Copy(int size) => size switch
@@ -219,7 +221,8 @@ internal static unsafe class ByDType
         1 => MoveKernels<byte>.Copy,
         2 => MoveKernels<ushort>.Copy,
         4 => MoveKernels<uint>.Copy,
-        _ => MoveKernels<ulong>.Copy,
+        8 => MoveKernels<ulong>.Copy,
+        _ => MoveKernels<UInt128>.Copy,
     };
 
     public static TileKernel View(int size) => size switch
@@ -227,7 +230,8 @@ internal static unsafe class ByDType
         1 => ViewKernels<byte>.Dense,
         2 => ViewKernels<ushort>.Dense,
         4 => ViewKernels<uint>.Dense,
-        _ => ViewKernels<ulong>.Dense,
+        8 => ViewKernels<ulong>.Dense,
+        _ => ViewKernels<UInt128>.Dense,
     };
 
     private static ArgumentOutOfRangeException Unknown(DType lane) => new(nameof(lane), lane, "No kernel has lanes of this dtype.");

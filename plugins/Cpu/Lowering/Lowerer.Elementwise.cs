@@ -12,6 +12,7 @@ internal sealed unsafe partial class Lowerer
         var x = operands.Values[0];
         if (op is StopGradient) return x;
         if (op is ConvertElementType convert) return ConvertTo(convert.NewDType, x);
+        if (x.DType.Is(DTypeKinds.Complex)) return op is ElementwiseUnary ? LowerComplexUnary(op, x) : LowerComplexBinary(op, x, operands.Values[1], output);
         return op is ElementwiseUnary ? LowerUnary(op, x, output) : LowerBinary(op, x, operands.Values[1], output);
     }
 
@@ -119,6 +120,7 @@ internal sealed unsafe partial class Lowerer
     {
         var (from, fromLane, toLane) = (x.DType, ByDType.Lane(x.DType), ByDType.Lane(to));
         if (from == to) return x;
+        if (from.Is(DTypeKinds.Complex) || to.Is(DTypeKinds.Complex)) return ConvertComplex(to, x);
         if (to == DType.Bool)
             return Binary(ByDType.Relation<NotEqualOp>(fromLane), x, Constant(Scalar.Of(from, 0.0)), new Value(to, x.Count));
         if (to == DType.BFloat16 && from.IsInteger && from.Size >= 4)

@@ -35,7 +35,8 @@ internal static class ComplexFunctions
 
     public static Complex Asinh(Complex z) => OverI(Asin(TimesI(z)));
 
-    public static Complex Acosh(Complex z) => Complex.Log(z + (Complex.Sqrt(z + 1) * Complex.Sqrt(z - 1)));
+    /// <summary>The imaginary part has the sign of that of z; in the product of roots a zero loses it.</summary>
+    public static Complex Acosh(Complex z) => WithImaginarySign(Complex.Log(z + (Complex.Sqrt(z + 1) * Complex.Sqrt(z - 1))), z.Imaginary);
 
     public static Complex Atanh(Complex z) => (Log1p(z) - Log1p(-z)) / 2;
 
