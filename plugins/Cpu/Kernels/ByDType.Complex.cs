@@ -6,12 +6,6 @@ namespace BrainState.Cpu.Kernels;
 /// <summary>Kernels of complex lanes, which go element by element.</summary>
 internal static unsafe partial class ByDType
 {
-    /// <summary>The dtype of the parts of a complex number.</summary>
-    public static DType PartOf(DType complex) => complex == DType.Complex64 ? DType.Float32 : DType.Float64;
-
-    /// <summary>The dtype of complex numbers with parts of <paramref name="part"/>.</summary>
-    public static DType ComplexOf(DType part) => part == DType.Float32 ? DType.Complex64 : DType.Complex128;
-
     public static TileKernel ComplexUnary<TOp>(DType lane) where TOp : struct, IScalarUnaryOp<Complex> => lane == DType.Complex64
         ? ScalarUnaryKernels<ComplexUnaryAt<TOp, float>, Complex<float>>.Dense
         : ScalarUnaryKernels<ComplexUnaryAt<TOp, double>, Complex<double>>.Dense;
@@ -49,6 +43,9 @@ internal static unsafe partial class ByDType
     public static TileKernel FromReal(DType lane) => lane == DType.Complex64
         ? MapKernels<FromRealOp<float>, float, Complex<float>>.Dense
         : MapKernels<FromRealOp<double>, double, Complex<double>>.Dense;
+
+    /// <summary>Complex numbers from their parts of dtype <paramref name="part"/>.</summary>
+    public static BinaryForms Pair(DType part) => part == DType.Float32 ? PairKernels<float>.Forms : PairKernels<double>.Forms;
 
     /// <summary>To the complex dtype <paramref name="to"/> from the other one.</summary>
     public static TileKernel ComplexConvert(DType to) => to == DType.Complex64

@@ -121,6 +121,28 @@ internal static unsafe partial class ByDType
         _ => throw Unknown(lane),
     };
 
+    public static TileKernel IntegerUnary<TOp>(DType lane) where TOp : struct, Numerics.IIntegerOp => lane switch
+    {
+        DType.Int8 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, sbyte>, sbyte>.Dense,
+        DType.Int16 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, short>, short>.Dense,
+        DType.Int32 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, int>, int>.Dense,
+        DType.Int64 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, long>, long>.Dense,
+        DType.UInt8 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, byte>, byte>.Dense,
+        DType.UInt16 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, ushort>, ushort>.Dense,
+        DType.UInt32 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, uint>, uint>.Dense,
+        DType.UInt64 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, ulong>, ulong>.Dense,
+        _ => throw Unknown(lane),
+    };
+
+    /// <summary>The neighbouring number of the dtype, which may be a half in a float32 lane.</summary>
+    public static BinaryForms NextAfter(DType dtype) => dtype switch
+    {
+        DType.Float16 => ScalarBinaryKernels<Numerics.NextFloat16Op, float>.Forms,
+        DType.BFloat16 => ScalarBinaryKernels<Numerics.NextBFloat16Op, float>.Forms,
+        DType.Float32 => ScalarBinaryKernels<Numerics.NextAfterOp<float>, float>.Forms,
+        _ => ScalarBinaryKernels<Numerics.NextAfterOp<double>, double>.Forms,
+    };
+
     public static TileKernel IntegerPower(DType lane) => lane switch
     {
         DType.Int8 => IntegerPowerKernels<sbyte>.Dense,

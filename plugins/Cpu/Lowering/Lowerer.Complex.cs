@@ -12,7 +12,10 @@ internal sealed unsafe partial class Lowerer
         var lane = x.DType;
         return op switch
         {
-            Abs => Map(ByDType.Magnitude(lane), x, ByDType.PartOf(lane)),
+            Abs => Map(ByDType.Magnitude(lane), x, lane.RealPart),
+            Real => Map(ByDType.RealPart(lane), x, lane.RealPart),
+            Imag => Map(ByDType.ImaginaryPart(lane), x, lane.RealPart),
+            Conj => Exact(ByDType.ComplexUnary<ConjugateOp>(lane), x),
             Neg => Exact(ByDType.ComplexUnary<ComplexNegateOp>(lane), x),
             Sign => Exact(ByDType.ComplexUnary<ComplexSignOp>(lane), x),
             Square => Exact(ByDType.ComplexUnary<ComplexSquareOp>(lane), x),
@@ -61,10 +64,10 @@ internal sealed unsafe partial class Lowerer
     private Value ConvertComplex(DType to, Value x)
     {
         var from = x.DType;
-        if (!from.Is(DTypeKinds.Complex)) return Map(ByDType.FromReal(to), ConvertTo(ByDType.PartOf(to), x), to);
+        if (!from.Is(DTypeKinds.Complex)) return Map(ByDType.FromReal(to), ConvertTo(to.RealPart, x), to);
         if (to.Is(DTypeKinds.Complex)) return Map(ByDType.ComplexConvert(to), x, to);
         if (to == DType.Bool) return Binary(ByDType.ComplexNotEqual(from), x, Constant(Scalar.Of(from, 0.0)), new Value(to, x.Count));
-        return ConvertTo(to, Map(ByDType.RealPart(from), x, ByDType.PartOf(from)));
+        return ConvertTo(to, Map(ByDType.RealPart(from), x, from.RealPart));
     }
 
     /// <summary>A unary node whose result has another dtype.</summary>

@@ -49,6 +49,13 @@ internal sealed unsafe partial class Lowerer
             Cos => Rounded(single ? UnaryKernels<Cos32, float>.Dense : ScalarUnaryKernels<CosOp, double>.Dense, x),
             Erf => Rounded(single ? UnaryKernels<Erf32, float>.Dense : ScalarUnaryKernels<ErfOp, double>.Dense, x),
             ErfInv => Rounded(single ? UnaryKernels<ErfInv32, float>.Dense : ScalarUnaryKernels<ErfInvOp, double>.Dense, x),
+            Erfc => ByElement<ErfcOp>(x),
+            Lgamma => ByElement<LgammaOp>(x),
+            Digamma => ByElement<DigammaOp>(x),
+            ReducePrecision reduce => Rounded(
+                single ? ReducePrecisionKernels<float>.Dense : ReducePrecisionKernels<double>.Dense, x, FormatOf(reduce, x.DType).Packed),
+            PopulationCount => Exact(ByDType.IntegerUnary<PopulationCountOp>(lane), x),
+            Clz => Exact(ByDType.IntegerUnary<LeadingZerosOp>(lane), x),
             Tan => ByElement<TanOp>(x),
             Asin => ByElement<AsinOp>(x),
             Acos => ByElement<AcosOp>(x),
@@ -77,6 +84,8 @@ internal sealed unsafe partial class Lowerer
             Min => Binary(ByDType.Binary<MinOp>(lane), x, y, output),
             Pow => Binary(ScalarBinary<PowOp>(lane), x, y, output, rounds: true),
             Atan2 => Binary(ScalarBinary<Atan2Op>(lane), x, y, output, rounds: true),
+            NextAfter => Binary(ByDType.NextAfter(x.DType), x, y, output),
+            MakeComplex => Binary(ByDType.Pair(x.DType), x, y, output),
             And => Binary(ByDType.Binary<AndOp>(lane), x, y, output),
             Or => Binary(ByDType.Binary<OrOp>(lane), x, y, output),
             Xor => Binary(ByDType.Binary<XorOp>(lane), x, y, output),
@@ -139,6 +148,13 @@ internal sealed unsafe partial class Lowerer
         };
         return Append(new PointwiseNode(kernel, [x], new(to, x.Count)) { Rounds = fromLane != DType.Float64 });
     }
+
+    private static FloatFormat FormatOf(ReducePrecision op, DType dtype) => new((byte)op.ExponentBits, (byte)op.MantissaBits, dtype switch
+    {
+        DType.Float16 => 5,
+        DType.BFloat16 or DType.Float32 => 8,
+        _ => 11,
+    });
 
     private Value ByElement<TOp>(Value x) where TOp : struct, IScalarUnaryOp<double> => Rounded(
         ByDType.Lane(x.DType) == DType.Float32 ? ScalarUnaryKernels<Via64<TOp>, float>.Dense : ScalarUnaryKernels<TOp, double>.Dense, x);

@@ -56,6 +56,7 @@ internal sealed unsafe partial class Lowerer
         ReduceMin => (ByDType.Reduce<MinOp>(lane), Highest(lane)),
         ReduceAnd => (ByDType.Reduce<AndOp>(lane), dtype == DType.Bool ? Scalar.Of(true) : Scalar.Of(lane, -1L)),
         ReduceOr => (ByDType.Reduce<OrOp>(lane), Scalar.Of(lane, 0L)),
+        ReduceXor => (ByDType.Reduce<XorOp>(lane), Scalar.Of(lane, 0L)),
         _ => throw new Backends.BackendException($"The cpu backend does not know the reduction '{op.Name}'."),
     };
 
@@ -94,7 +95,7 @@ internal sealed unsafe partial class Lowerer
         if (lhs.DType.Is(DTypeKinds.Complex) != output.DType.Is(DTypeKinds.Complex))
         {
             // A real product of complex operands is the real part of a complex one, and the other way round.
-            var sum = output.DType.Is(DTypeKinds.Complex) ? ByDType.PartOf(output.DType)
+            var sum = output.DType.Is(DTypeKinds.Complex) ? output.DType.RealPart
                 : output.DType.IsFloating && output.DType.Size < 8 ? DType.Complex64 : DType.Complex128;
             return ConvertTo(output.DType, LowerDot(op with { PreferredElementType = sum }, operands, output.With(sum)));
         }

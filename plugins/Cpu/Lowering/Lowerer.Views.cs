@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
     {
         if (op.DType.Is(DTypeKinds.Complex))
         {
-            var part = ByDType.PartOf(op.DType);
+            var part = op.DType.RealPart;
             return ConvertTo(op.DType, LowerIota(op with { DType = part }, output.With(part)));
         }
         long inner = 1;

@@ -29,6 +29,8 @@ internal readonly struct ComplexPowOp : IScalarBinaryOp<Complex> { public static
 
 internal readonly struct ComplexNegateOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => -z; }
 
+internal readonly struct ConjugateOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => Complex.Conjugate(z); }
+
 internal readonly struct ComplexSignOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => z == Complex.Zero ? z : z / Complex.Abs(z); }
 
 internal readonly struct ComplexSquareOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => z * z; }
