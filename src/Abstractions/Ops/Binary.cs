@@ -149,3 +149,13 @@ public sealed record ShiftRightArithmetic : ElementwiseBinary
     /// <inheritdoc/>
     public override DTypeKinds Accepts => DTypeKinds.Integer;
 }
+
+/// <summary>The next representable number after x in the direction of y; y if they are equal, NaN if either is.</summary>
+public sealed record NextAfter : ElementwiseBinary
+{
+    /// <inheritdoc/>
+    public override string Name => "nextafter";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Floating;
+}

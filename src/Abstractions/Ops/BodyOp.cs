@@ -32,5 +32,21 @@ public abstract record BodyOp : Op
         RequireSpecs(backward.OutputSpecs.AsSpan(), Differentiable(operands), backwardLabel, "the results of bwd");
     }
 
+    /// <summary>The tensors among n tensors and n scalars that a program combines as in <see cref="Reduce"/>.</summary>
+    private protected ReadOnlySpan<TensorSpec> RequireMonoid(Program body, ReadOnlySpan<TensorSpec> operands, string operandLabel, string bodyLabel)
+    {
+        Require(operands.Length >= 2 && operands.Length % 2 == 0, operandLabel, $"it takes tensors, then as many initial values, but {operands.Length} operands were given");
+        var tensors = operands[..(operands.Length / 2)];
+        var initial = operands[tensors.Length..];
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            Require(tensors[i].Shape == tensors[0].Shape, operandLabel, $"shapes must be equal, but two operands are {tensors[0]} and {tensors[i]}");
+            Require(initial[i] == tensors[i].With(Shape.Scalar), operandLabel, $"the initial value of {tensors[i]} must be a scalar, but is {initial[i]}");
+        }
+        RequireInputs(body, [.. initial, .. initial], bodyLabel, "the body");
+        RequireSpecs(body.OutputSpecs.AsSpan(), initial, bodyLabel, "the results of the body");
+        return tensors;
+    }
+
     private static string Join(ReadOnlySpan<TensorSpec> specs) => string.Join(", ", specs.ToArray());
 }

@@ -23,10 +23,13 @@ public abstract record Elementwise : Op
         foreach (var operand in operands)
         {
             Require(operand.DType == operands[0].DType, "C2", $"operand dtypes must be equal, but are {Join(operands)}");
-            RequireKind(operand, Accepts, "C3");
+            Require(AcceptsDType(operand.DType), "C3", $"it takes operands of kind {Accepts}, but one is {operand}");
         }
         return [new(ResultDType(operands[0].DType), CommonShape(operands))];
     }
+
+    /// <summary>Whether the op accepts operands of a dtype: all of the accepted kinds, unless its documentation says otherwise.</summary>
+    public virtual bool AcceptsDType(DType dtype) => dtype.Is(Accepts);
 
     /// <summary>The shape of the operands that are not scalars.</summary>
     protected Shape CommonShape(ReadOnlySpan<TensorSpec> operands)

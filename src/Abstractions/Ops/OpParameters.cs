@@ -17,6 +17,14 @@ public sealed class OpParameters
     /// <summary>An integer.</summary>
     public int Int(string name) => ToInt(Get(name), name);
 
+    /// <summary>A number.</summary>
+    public double Double(string name) => Get(name) switch
+    {
+        double value => value,
+        long value => value,
+        _ => throw Mismatch(name, "a number"),
+    };
+
     /// <summary>A truth value.</summary>
     public bool Bool(string name) => Get(name) is bool value ? value : throw Mismatch(name, "True or False");
 

@@ -80,6 +80,16 @@ public sealed record ReduceOr(ValueArray<int> Axes) : Reduction(Axes)
     public override DTypeKinds Accepts => DTypeKinds.Bitwise;
 }
 
+/// <summary>Bits set in an odd number of elements; 0 over nothing. Logical for bool.</summary>
+public sealed record ReduceXor(ValueArray<int> Axes) : Reduction(Axes)
+{
+    /// <inheritdoc/>
+    public override string Name => "reduce_xor";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Bitwise;
+}
+
 /// <summary>The position of an extreme element along an axis, which goes away; the first of equals, and the first NaN before all.</summary>
 /// <remarks>(C1) The axis is one of the operand's and not empty. (C2) The operand is real or bool. (C3) The index dtype is an integer.</remarks>
 public abstract record ArgReduction(int Axis, DType IndexDType) : Op

@@ -25,3 +25,26 @@ public sealed record Sort(int Dimension, int KeyCount) : Op
         return operands.ToArray();
     }
 }
+
+/// <summary>The k largest elements along the last axis in descending order, and their int32 positions; of equals, the first come first. NaN counts as the largest.</summary>
+/// <remarks>(C1) The operand is real or bool and has an axis. (C2) k is between 0 and the size of the last axis.</remarks>
+public sealed record TopK(int K) : Op
+{
+    /// <inheritdoc/>
+    public override string Name => "top_k";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OpParameter> Parameters => [new("k", K)];
+
+    /// <inheritdoc/>
+    public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands)
+    {
+        RequireCount(operands, 1);
+        var x = operands[0];
+        RequireKind(x, DTypeKinds.Real | DTypeKinds.Bool, "C1");
+        Require(x.Rank > 0, "C1", $"a scalar has no axis to search");
+        Require(K >= 0 && K <= x.Shape[^1], "C2", $"k must be between 0 and {x.Shape[^1]}, but is {K}");
+        var shape = x.Shape.With(x.Rank - 1, K);
+        return [x.With(shape), new(DType.Int32, shape)];
+    }
+}

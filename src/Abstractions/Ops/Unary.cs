@@ -310,12 +310,7 @@ public sealed record Abs : ElementwiseUnary
     public override DTypeKinds Accepts => DTypeKinds.Number;
 
     /// <inheritdoc/>
-    public override DType ResultDType(DType operand) => operand switch
-    {
-        DType.Complex64 => DType.Float32,
-        DType.Complex128 => DType.Float64,
-        _ => operand,
-    };
+    public override DType ResultDType(DType operand) => operand.RealPart;
 }
 
 /// <summary>Whether x is neither infinite nor NaN.</summary>
@@ -364,4 +359,67 @@ public sealed record IntegerPow(int Y) : ElementwiseUnary
 
     /// <inheritdoc/>
     public override DTypeKinds Accepts => Y >= 0 ? DTypeKinds.Number : DTypeKinds.Inexact;
+}
+
+/// <summary>1 − erf(x), accurate where erf is close to 1.</summary>
+public sealed record Erfc : ElementwiseUnary
+{
+    /// <inheritdoc/>
+    public override string Name => "erfc";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Floating;
+}
+
+/// <summary>log |Γ(x)|; +∞ at 0, −1, −2, … and at ±∞.</summary>
+public sealed record Lgamma : ElementwiseUnary
+{
+    /// <inheritdoc/>
+    public override string Name => "lgamma";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Floating;
+}
+
+/// <summary>The derivative of log Γ(x); NaN at 0, −1, −2, ….</summary>
+public sealed record Digamma : ElementwiseUnary
+{
+    /// <inheritdoc/>
+    public override string Name => "digamma";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Floating;
+}
+
+/// <summary>x rounded (to nearest even) to what a float with that many exponent and mantissa bits can hold, in the dtype of x: larger values become infinite, subnormal ones 0. NaN stays NaN.</summary>
+public sealed record ReducePrecision(int ExponentBits, int MantissaBits) : ElementwiseUnary
+{
+    /// <inheritdoc/>
+    public override string Name => "reduce_precision";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OpParameter> Parameters => [new("exponent_bits", ExponentBits), new("mantissa_bits", MantissaBits)];
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Floating;
+}
+
+/// <summary>The number of bits set.</summary>
+public sealed record PopulationCount : ElementwiseUnary
+{
+    /// <inheritdoc/>
+    public override string Name => "population_count";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Integer;
+}
+
+/// <summary>The number of zero bits above the highest set bit; the width for 0.</summary>
+public sealed record Clz : ElementwiseUnary
+{
+    /// <inheritdoc/>
+    public override string Name => "clz";
+
+    /// <inheritdoc/>
+    public override DTypeKinds Accepts => DTypeKinds.Integer;
 }

@@ -112,6 +112,14 @@ public static class DTypeExtensions
         /// <summary>Floating or complex: tensors of other dtypes have no tangent.</summary>
         public bool IsDifferentiable => (dtype.Kind & DTypeKinds.Inexact) != 0;
 
+        /// <summary>The dtype of the real and the imaginary part of a complex dtype; other dtypes are their own.</summary>
+        public DType RealPart => dtype switch
+        {
+            DType.Complex64 => DType.Float32,
+            DType.Complex128 => DType.Float64,
+            _ => dtype,
+        };
+
         /// <summary>All dtypes, in declaration order.</summary>
         public static IReadOnlyList<DType> All => Enum.GetValues<DType>();
 

@@ -15,6 +15,8 @@ internal static class BodyRewriter
         Checkpoint checkpoint => checkpoint with { Body = rewrite(checkpoint.Body) },
         CustomJvp custom => custom with { Body = rewrite(custom.Body) },
         CustomVjp custom => custom with { Body = rewrite(custom.Body) },
+        Reduce reduce => reduce with { Body = rewrite(reduce.Body) },
+        ReduceWindow reduce => reduce with { Body = rewrite(reduce.Body) },
         Composite composite => composite with { Body = rewrite(composite.Body) },
         _ => op,
     };
