@@ -30,7 +30,7 @@ internal static class Monoid
 {
     /// <summary>
     /// For a region of n accumulated and n new values: what is done to each pair, where nothing else is done. On truth values a sum is <see cref="MonoidKind.Or"/> and a
-    /// product <see cref="MonoidKind.And"/>. Null for any other region.
+    /// product <see cref="MonoidKind.And"/>. Null for any other region, and where there is no op for the dtype.
     /// </summary>
     public static MonoidKind[]? Recognize(MlirRegion region)
     {
@@ -49,13 +49,14 @@ internal static class Monoid
             var op = region.Ops.FirstOrDefault(op => op.Results is [var only] && only.Name == result);
             if (op is not { Operands: [var left, var right] } || Kind(op.Name) is not { } kind) return null;
             if ((left.Name, right.Name) != (accumulated.Name.Name, added.Name.Name) && (left.Name, right.Name) != (added.Name.Name, accumulated.Name.Name)) return null;
-            var isBool = accumulated.Type is TensorType { Element: ScalarType { Name: "i1" } };
+            var dtype = Types.Spec(accumulated.Type, accumulated.Name.Location).DType;
             kinds[i] = kind switch
             {
-                MonoidKind.Add or MonoidKind.Maximum when isBool => MonoidKind.Or,
-                MonoidKind.Multiply or MonoidKind.Minimum when isBool => MonoidKind.And,
+                MonoidKind.Add or MonoidKind.Maximum when dtype == DType.Bool => MonoidKind.Or,
+                MonoidKind.Multiply or MonoidKind.Minimum when dtype == DType.Bool => MonoidKind.And,
                 _ => kind,
             };
+            if (!kinds[i].Op().AcceptsDType(dtype)) return null;
         }
         return kinds;
     }

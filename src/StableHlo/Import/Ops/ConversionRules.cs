@@ -8,9 +8,16 @@ internal static class ConversionRules
 {
     public static void AddTo(OpTable table)
     {
-        table.AddElementwise("stablehlo.convert", site =>
-            site.SpecOf(site.X).DType == site.Result().DType ? site.X : site.Add(new ConvertElementType(site.Result().DType), site.X));
+        table.AddElementwise("stablehlo.convert", Convert);
         table.Add("stablehlo.bitcast_convert", Bitcast);
+    }
+
+    /// <summary>The dialect drops the imaginary part first, also on the way to a truth value, for which the op asks whether either part is not 0.</summary>
+    private static Operand Convert(OpSite site)
+    {
+        var dtype = site.Result().DType;
+        var x = site.SpecOf(site.X).DType.Is(DTypeKinds.Complex) && dtype == DType.Bool ? site.Add(new Real(), site.X) : site.X;
+        return site.SpecOf(x).DType == dtype ? x : site.Add(new ConvertElementType(dtype), x);
     }
 
     /// <summary>

@@ -22,8 +22,8 @@ internal static class ElementwiseRules
         Same(table, new Log(), "stablehlo.log");
         Same(table, new Log1p(), "stablehlo.log_plus_one");
         Same(table, new Logistic(), "stablehlo.logistic");
-        Same(table, new Max(), "stablehlo.maximum");
-        Same(table, new Min(), "stablehlo.minimum");
+        Same(table, new Max(), "stablehlo.maximum", complex: static site => Extreme(site, new Gt()));
+        Same(table, new Min(), "stablehlo.minimum", complex: static site => Extreme(site, new Lt()));
         Same(table, new Neg(), "stablehlo.negate");
         Same(table, new Not(), "stablehlo.not");
         Same(table, new And(), "stablehlo.and");
@@ -98,6 +98,15 @@ internal static class ElementwiseRules
         var radius = site.Add(new Sqrt(), site.Add(new Add(), site.Add(new Mul(), x, x), site.Add(new Mul(), y, y)));
         var direction = site.Add(new Div(), site.Add(new Add(), x, site.Add(new Mul(), i, y)), radius);
         return site.Add(new Neg(), site.Add(new Mul(), i, site.Add(new Log(), direction)));
+    }
+
+    /// <summary>The complex number that comes first, compared by real parts and, where these are equal, by imaginary ones.</summary>
+    private static Operand Extreme(OpSite site, Comparison before)
+    {
+        Operand Compare<TPart>(Comparison comparison) where TPart : ElementwiseUnary, new() =>
+            site.Add(comparison, site.Add(new TPart(), site.X), site.Add(new TPart(), site.Y));
+        var isFirst = site.Add(new SelectN(), Compare<Real>(new Eq()), Compare<Real>(before), Compare<Imag>(before));
+        return site.Add(new SelectN(), isFirst, site.Y, site.X);
     }
 
     private static Operand Infinite(OpSite site, Elementwise? turn) =>

@@ -17,19 +17,30 @@ internal static class LinearAlgebraRules
             var other => throw site.Error($"'{other}' is not a Fourier transform"),
         }, site.Ints("fft_length")), site.X));
 
-        table.Add("stablehlo.triangular_solve", site => site.Add(new TriangularSolve(
-            site.Flag("left_side", absent: false), site.Flag("lower", absent: false), site.Word("transpose_a") switch
+        table.Add("stablehlo.triangular_solve", site =>
+        {
+            var solve = new TriangularSolve(site.Flag("left_side", absent: false), site.Flag("lower", absent: false), site.Word("transpose_a") switch
             {
                 "NO_TRANSPOSE" or null => MatrixTranspose.None,
                 "TRANSPOSE" => MatrixTranspose.Transpose,
                 "ADJOINT" => MatrixTranspose.Adjoint,
                 var other => throw site.Error($"'{other}' is not a transposition"),
-            }, site.Flag("unit_diagonal", absent: false)), site.X, site.Y));
+            }, site.Flag("unit_diagonal", absent: false));
+            return InFloat32(site, operands => site.Add(solve, operands));
+        });
 
         // From an upper triangle: the adjoint is lower, and so is its factor.
-        table.Add("stablehlo.cholesky", site => site.Flag("lower", absent: false)
-            ? site.Add(new Cholesky(), site.X)
-            : Adjoint(site, site.Add(new Cholesky(), Adjoint(site, site.X))));
+        table.Add("stablehlo.cholesky", site => InFloat32(site, operands => site.Flag("lower", absent: false)
+            ? site.Add(new Cholesky(), operands)
+            : Adjoint(site, site.Add(new Cholesky(), Adjoint(site, operands[0])))));
+    }
+
+    /// <summary>Ops on matrices take no 16-bit floats: those are computed in float32.</summary>
+    private static Operand InFloat32(OpSite site, Func<Operand[], Operand> compute)
+    {
+        var dtype = site.SpecOf(site.X).DType;
+        if (dtype is not (DType.Float16 or DType.BFloat16)) return compute(site.Operands);
+        return site.Add(new ConvertElementType(dtype), compute([.. site.Operands.Select(x => site.Add(new ConvertElementType(DType.Float32), x))]));
     }
 
     private static Operand Adjoint(OpSite site, Operand x)

@@ -15,7 +15,7 @@ internal static class ReductionRules
         if (site.Regions is not [var region] || operands.Length != 2 * count) throw site.Error("a reduction takes tensors, as many initial values, and a region");
         var axes = site.Ints("dimensions").Order().ToValueArray();
         if (ArgReductions.TryAdd(site, axes) is { } positions) return positions;
-        if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace) || !Accepts(site, kinds))
+        if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace))
             return site.AddAll(new Reduce(site.ClosedBody(), axes), operands);
         return [.. kinds.Select((kind, i) => Combine(site, kind, operands[count + i], site.Add(Reduction(kind, axes), operands[i])))];
     }
@@ -23,9 +23,6 @@ internal static class ReductionRules
     /// <summary>The initial value takes part once.</summary>
     public static Operand Combine(OpSite site, MonoidKind kind, Operand initial, Operand result) =>
         kind.IsNeutral(initial) ? result : site.Add(kind.Op(), initial, result);
-
-    private static bool Accepts(OpSite site, MonoidKind[] kinds) =>
-        kinds.Select((kind, i) => Reduction(kind, []).Accepts.HasFlag(site.SpecOf(site[i]).DType.Kind)).All(static accepts => accepts);
 
     private static Reduction Reduction(MonoidKind kind, ValueArray<int> axes) => kind switch
     {
