@@ -24,7 +24,8 @@ public abstract record Elementwise : Op
         foreach (var operand in operands)
         {
             Require(operand.DType == operands[0].DType, "C2", $"operand dtypes must be equal, but are {Join(operands)}");
-            Require(AcceptsDType(operand.DType), "C3", $"it takes {string.Join(", ", DType.All.Where(AcceptsDType).Select(static d => d.Name))} operands, but one is {operand}");
+            Require(AcceptsDType(operand.DType), "C3",
+                $"it takes {(operand.DType.Is(Accepts) ? $"no {operand.DType.Name}" : $"operands of kind {Accepts}")}, but one is {operand}");
         }
         return [new(ResultDType(operands[0].DType), CommonShape(operands))];
     }
