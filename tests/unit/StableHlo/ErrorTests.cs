@@ -34,7 +34,7 @@ public sealed class ErrorTests
     [InlineData("%0 = \"stablehlo.reshape\"(%x) : (tensor<2xf32>) -> tensor<3xf32>",
         "Line 2, column 1: stablehlo.reshape does not fit its operands: reshape (C1): f32[2] has 2 elements, but shape (3,) needs 3.")]
     [InlineData("%0 = \"stablehlo.transpose\"(%x) : (tensor<2xf32>) -> tensor<2xf32>", "Line 2, column 1: stablehlo.transpose lacks the attribute 'permutation'.")]
-    [InlineData("%0 = \"stablehlo.transpose\"(%x) {permutation = array<i64: a>} : (tensor<2xf32>) -> tensor<2xf32>", "Line 2, column 57: 'a' is not an attribute.")]
+    [InlineData("%0 = \"stablehlo.transpose\"(%x) {permutation = array<i64: a>} : (tensor<2xf32>) -> tensor<2xf32>", "Line 2, column 58: 'a' is not an attribute.")]
     [InlineData("%0 = \"stablehlo.transpose\"(%x) {permutation = 1.5 : f32} : (tensor<2xf32>) -> tensor<2xf32>", "Line 2, column 47: 'permutation' of stablehlo.transpose must be integers.")]
     [InlineData("%0 = \"stablehlo.invented\"(%x) : (tensor<2xf32>) -> tensor<2xf32>", "Line 2, column 1: programs cannot express the operation stablehlo.invented.")]
     [InlineData("%0 = \"stablehlo.custom_call\"(%x) {call_target_name = \"f\"} : (tensor<2xf32>) -> tensor<2xf32>", "Line 2, column 1: programs cannot express the custom call of \"f\".")]

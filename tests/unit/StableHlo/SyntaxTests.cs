@@ -73,7 +73,7 @@ public sealed class SyntaxTests
     {
         var module = StableHloImporter.Parse(Custom);
         Assert.Equal(["declared", "main", "twice"], module.Functions);
-        Assert.Equal([new TensorSpec(DType.Float32, [2])], module.Import("twice").Arguments);
+        Assert.Equal(new TensorSpec(DType.Float32, [2]), Assert.Single(module.Import("twice").Arguments));
         Assert.Equal("The module has no function @absent; its functions are @declared, @main, @twice. (Parameter 'function')",
             Assert.Throws<ArgumentException>(() => module.Import("absent")).Message);
         Assert.Equal("a function without a body (@declared)", Assert.Throws<NotExpressibleException>(() => module.Import("declared")).Reason);
