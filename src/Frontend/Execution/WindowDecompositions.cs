@@ -1,4 +1,7 @@
+using BrainState.Batching;
+using BrainState.Differentiation;
 using BrainState.Ops;
+using BrainState.Programs;
 
 namespace BrainState.Execution;
 
@@ -11,6 +14,9 @@ internal static class WindowDecompositions
     public static void Define()
     {
         Decompositions.Define<ReduceXor>((op, x) => Reduce([x[0]], op.Axes, [Lax.ConvertElementType(0, x[0].DType)], Each(Lax.Xor))[0]);
+
+        Decompositions.DefineAll<Reduce>((op, x) => Reduce(x[..(x.Length / 2)], op.Axes, x[(x.Length / 2)..], Lift(op.Body)));
+        Decompositions.DefineAll<ReduceWindow>((op, x) => Slide(x[..(x.Length / 2)], x[(x.Length / 2)..], op.Window, Lift(op.Body)));
 
         Decompositions.Define<CumSum>((op, x) => Np.Accumulate(x[0], v => Scan(v, op, Lax.Add)));
         Decompositions.Define<CumProd>((op, x) => Np.Accumulate(x[0], v => Scan(v, op, Lax.Mul)));
@@ -110,6 +116,17 @@ internal static class WindowDecompositions
             return [Lax.SelectN(takesRight, left[0], right[0]), Lax.SelectN(takesRight, left[1], right[1])];
         })[1];
     }
+
+    /// <summary>A program of scalars for all elements at once: each is a lane.</summary>
+    private static Combine Lift(Program body) => (left, right) =>
+    {
+        var shape = left[0].Shape;
+        var lanes = new BatchAxis(checked((int)left[0].Size), null);
+        var forms = body.Outputs.Select(static _ => OutputForm.Batched).ToValueArray();
+        var batched = BatchMode.Batch(body, body.Inputs.Select(static _ => true).ToValueArray(), lanes, forms);
+        var results = ProgramFunction.Apply(batched.Program, [.. left.Concat(right).Select(v => Lax.Reshape(v, [lanes.Size]))]);
+        return Array.ConvertAll(results, r => Lax.Reshape(r, shape));
+    };
 
     private static Combine Each(Func<Tensor, Tensor, Tensor> combine) => (left, right) => [combine(left[0], right[0])];
 
