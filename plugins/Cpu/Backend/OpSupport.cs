@@ -10,7 +10,8 @@ internal static class OpSupport
     {
         Elementwise when IsKnown(op) => Support.Yes,
         SelectN or Clamp or BitcastConvertType or BroadcastInDim or Reshape or Transpose or Rev or Slice or Iota or Concatenate or Pad
-            or DynamicSlice or DynamicUpdateSlice or Reduction or ArgReduction or DotGeneral or RandomBits or Sort
+            or DynamicSlice or DynamicUpdateSlice or Gather or Scattering or Reduction or ArgReduction or Cumulative or WindowReduction or SelectAndGatherAdd
+            or SelectAndScatterAdd or DotGeneral or ConvGeneralDilated or RandomBits or Sort or TopK
             or Cond or While or Scan or Call or Checkpoint or CustomJvp or CustomVjp or Composite or OptimizationBarrier => Support.Yes,
         _ => Support.No($"The cpu backend does not know the op '{op.Name}'."),
     };
