@@ -85,6 +85,7 @@ internal sealed partial class Lowerer
         Scan scan => LowerScan(scan, operands),
         Sort sort => LowerSort(sort, operands),
         TopK topK => LowerTopK(topK, operands),
+        MatrixFactorization factorization => LowerFactorization(factorization, operands),
         _ => [LowerSingle(equation, operands)],
     };
 
@@ -110,6 +111,8 @@ internal sealed partial class Lowerer
             Reduction op => LowerReduction(op, operands, output),
             ArgReduction op => LowerArgReduction(op, operands, output),
             DotGeneral op => LowerDot(op, operands, output),
+            Fft op => LowerFft(op, operands, output),
+            TriangularSolve op => LowerTriangularSolve(op, operands),
             ConvGeneralDilated op => LowerConvolution(op, operands, output),
             Cumulative op => LowerCumulative(op, operands, output),
             WindowReduction op => LowerWindowReduction(op, operands, output),

@@ -11,7 +11,17 @@ public class DifferentialTests
 {
     private static readonly DType[] Real = [.. DType.All.Where(static dtype => !dtype.Is(DTypeKinds.Complex))];
     private static readonly string[] BodyOps = [.. BodyOpGenerators.Table.Keys];
-    private static readonly string[] FlatOps = [.. OpGenerators.Names.Except(BodyOps)];
+    private static readonly string[] FlatOps = [.. OpGenerators.Names.Except(BodyOps).Except(NotCompared)];
+
+    /// <summary>
+    /// Collectives and effects need more than a program; reductions by a program the frontend decomposes; factorisations are unique only in part and
+    /// have tests of their own.
+    /// </summary>
+    private static IEnumerable<string> NotCompared =>
+    [
+        "psum", "pmax", "pmin", "axis_index", "ppermute", "all_gather", "reduce_scatter", "all_to_all", "debug_print", "error_if", "reduce", "reduce_window",
+        "cholesky", "qr", "lu", "eigh", "svd", "triangular_solve",
+    ];
 
     public static TheoryData<string> Ops => [.. FlatOps];
 
@@ -35,7 +45,7 @@ public class DifferentialTests
     [Fact]
     public void ExactComplexProgramsAgree()
     {
-        string[] ops = [.. FlatOps.Where(IsExact).Except(["mul", "div", "sign", "square", "sqrt", "abs"]), .. BodyOps, .. BodyOps];
+        string[] ops = [.. FlatOps.Where(IsExact).Except(["mul", "div", "sign", "square", "sqrt", "abs", "scatter_mul"]), .. BodyOps, .. BodyOps];
         DType[] dtypes = [DType.Complex64, DType.Complex128, DType.Complex64, DType.Complex128, .. Real];
         Property.Check(1500, seed => CheckWhole(new ProgramGenerator(seed) { DTypes = dtypes, Ops = ops, TameNames = true }.Next(), seed));
     }
@@ -45,14 +55,15 @@ public class DifferentialTests
     public void IntegerProgramsAgree()
     {
         DType[] dtypes = [.. DType.All.Where(static dtype => dtype.Is(DTypeKinds.Bitwise))];
-        string[] ops = [.. OpGenerators.Names.Except(["rem"]), .. BodyOps];
+        string[] ops = [.. FlatOps.Except(["rem"]), .. BodyOps, .. BodyOps];
         Property.Check(1500, seed => CheckWhole(new ProgramGenerator(seed) { DTypes = dtypes, Ops = ops, TameNames = true }.Next(), seed));
     }
 
     private static bool IsExact(string name) =>
         name is not ("round" or "clamp") && OpGenerators.Elementwise.FirstOrDefault(op => op.Name == name) is { } op
             ? Closeness.IsExact(op)
-            : name is not ("integer_pow" or "reduce_sum" or "reduce_prod" or "dot_general");
+            : name is not ("integer_pow" or "reduce_sum" or "reduce_prod" or "dot_general" or "cumsum" or "cumprod" or "cumlogsumexp" or "reduce_window_sum"
+            or "conv_general_dilated" or "select_and_scatter_add" or "fft");
 
     private static void CheckWhole(Program program, int seed)
     {
