@@ -5,7 +5,7 @@ internal sealed class ArrayNode<T> : TreeNode<T[]>
     public override void Flatten(T[] value, TreeWriter writer)
     {
         writer.AddToken(value?.Length);
-        foreach (var item in value ?? []) Tree<T>.Node.Flatten(item, writer);
+        for (var i = 0; i < value?.Length; i++) writer.AddItem(value[i], i, value.Length);
     }
 
     public override T[] Unflatten(ref TreeReader reader)
@@ -39,10 +39,11 @@ internal sealed class DictionaryNode<TKey, TValue> : TreeNode<Dictionary<TKey, T
     public override void Flatten(Dictionary<TKey, TValue> value, TreeWriter writer)
     {
         writer.AddToken(value?.Count);
+        var index = 0;
         foreach (var (key, item) in (value ?? []).OrderBy(static e => e.Key, Order))
         {
             writer.AddToken(key);
-            Tree<TValue>.Node.Flatten(item, writer);
+            writer.AddItem(item, index++, value!.Count);
         }
     }
 
@@ -61,10 +62,11 @@ internal sealed class FlattedDictNode<T> : TreeNode<FlattedDict<T>>
     {
         writer.AddToken(value?.Count);
         if (value is null) return;
+        var index = 0;
         foreach (var (path, item) in value)
         {
             writer.AddToken(path);
-            Tree<T>.Node.Flatten(item, writer);
+            writer.AddItem(item, index++, value.Count);
         }
     }
 

@@ -37,6 +37,11 @@ internal sealed class TreeWriter
     /// <summary>Where each item of the outermost tuple, an argument list, begins among leaves and tokens.</summary>
     public List<(int Leaf, int Token)> ArgumentStarts { get; } = [];
 
+    /// <summary>Where each leaf is, from the outermost container inwards; null unless asked for.</summary>
+    public List<TreeStep[]>? LeafPaths { get; init; }
+
+    private readonly Stack<TreeStep> path = [];
+
     /// <summary>The leaves of one argument.</summary>
     public IEnumerable<int> LeavesOf(int argument)
     {
@@ -47,7 +52,22 @@ internal sealed class TreeWriter
     public void AddLeaf(Tensor? tensor)
     {
         Structure.Add(tensor is null ? null : Leaf);
-        if (tensor is not null) Leaves.Add(tensor);
+        if (tensor is null) return;
+        Leaves.Add(tensor);
+        LeafPaths?.Add([.. path.Reverse()]);
+    }
+
+    /// <summary>Writes one item of a container.</summary>
+    public void AddItem<T>(T item, int index, int count)
+    {
+        if (LeafPaths is null)
+        {
+            Tree<T>.Node.Flatten(item, this);
+            return;
+        }
+        path.Push(new(index, count));
+        Tree<T>.Node.Flatten(item, this);
+        path.Pop();
     }
 
     public void AddToken(object? token) => Structure.Add(token);
@@ -59,6 +79,9 @@ internal sealed class TreeWriter
         ArgumentStarts.Clear();
     }
 }
+
+/// <summary>One step into a container: which of its items.</summary>
+internal readonly record struct TreeStep(int Index, int Count);
 
 /// <summary>Reads back what a <see cref="TreeWriter"/> collected.</summary>
 internal ref struct TreeReader(ReadOnlySpan<Tensor> leaves, IReadOnlyList<object?> structure)

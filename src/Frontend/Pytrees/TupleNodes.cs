@@ -7,12 +7,11 @@ internal static class TupleNodes
     public static readonly Type[] ByArity =
         [typeof(Tuple1<>), typeof(Tuple2<,>), typeof(Tuple3<,,>), typeof(Tuple4<,,,>), typeof(Tuple5<,,,,>), typeof(Tuple6<,,,,,>), typeof(Tuple7<,,,,,,>)];
 
-    private static void Item<T>(T value, TreeWriter writer, bool isOutermost)
+    private static void Item<T>(T value, TreeWriter writer, bool isOutermost, int index, int count)
     {
         if (isOutermost) writer.ArgumentStarts.Add((writer.Leaves.Count, writer.Structure.Count));
-        Tree<T>.Node.Flatten(value, writer);
+        writer.AddItem(value, index, count);
     }
-
 
     private sealed class Tuple1<T1> : TreeNode<ValueTuple<T1>>
     {
@@ -20,7 +19,7 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(1);
-            Item(value.Item1, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 1);
         }
 
         public override ValueTuple<T1> Unflatten(ref TreeReader reader)
@@ -36,8 +35,8 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(2);
-            Item(value.Item1, writer, isOutermost);
-            Item(value.Item2, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 2);
+            Item(value.Item2, writer, isOutermost, 1, 2);
         }
 
         public override ValueTuple<T1, T2> Unflatten(ref TreeReader reader)
@@ -53,9 +52,9 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(3);
-            Item(value.Item1, writer, isOutermost);
-            Item(value.Item2, writer, isOutermost);
-            Item(value.Item3, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 3);
+            Item(value.Item2, writer, isOutermost, 1, 3);
+            Item(value.Item3, writer, isOutermost, 2, 3);
         }
 
         public override ValueTuple<T1, T2, T3> Unflatten(ref TreeReader reader)
@@ -71,10 +70,10 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(4);
-            Item(value.Item1, writer, isOutermost);
-            Item(value.Item2, writer, isOutermost);
-            Item(value.Item3, writer, isOutermost);
-            Item(value.Item4, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 4);
+            Item(value.Item2, writer, isOutermost, 1, 4);
+            Item(value.Item3, writer, isOutermost, 2, 4);
+            Item(value.Item4, writer, isOutermost, 3, 4);
         }
 
         public override ValueTuple<T1, T2, T3, T4> Unflatten(ref TreeReader reader)
@@ -90,11 +89,11 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(5);
-            Item(value.Item1, writer, isOutermost);
-            Item(value.Item2, writer, isOutermost);
-            Item(value.Item3, writer, isOutermost);
-            Item(value.Item4, writer, isOutermost);
-            Item(value.Item5, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 5);
+            Item(value.Item2, writer, isOutermost, 1, 5);
+            Item(value.Item3, writer, isOutermost, 2, 5);
+            Item(value.Item4, writer, isOutermost, 3, 5);
+            Item(value.Item5, writer, isOutermost, 4, 5);
         }
 
         public override ValueTuple<T1, T2, T3, T4, T5> Unflatten(ref TreeReader reader)
@@ -110,12 +109,12 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(6);
-            Item(value.Item1, writer, isOutermost);
-            Item(value.Item2, writer, isOutermost);
-            Item(value.Item3, writer, isOutermost);
-            Item(value.Item4, writer, isOutermost);
-            Item(value.Item5, writer, isOutermost);
-            Item(value.Item6, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 6);
+            Item(value.Item2, writer, isOutermost, 1, 6);
+            Item(value.Item3, writer, isOutermost, 2, 6);
+            Item(value.Item4, writer, isOutermost, 3, 6);
+            Item(value.Item5, writer, isOutermost, 4, 6);
+            Item(value.Item6, writer, isOutermost, 5, 6);
         }
 
         public override ValueTuple<T1, T2, T3, T4, T5, T6> Unflatten(ref TreeReader reader)
@@ -131,13 +130,13 @@ internal static class TupleNodes
         {
             var isOutermost = writer.Structure.Count == 0;
             writer.AddToken(7);
-            Item(value.Item1, writer, isOutermost);
-            Item(value.Item2, writer, isOutermost);
-            Item(value.Item3, writer, isOutermost);
-            Item(value.Item4, writer, isOutermost);
-            Item(value.Item5, writer, isOutermost);
-            Item(value.Item6, writer, isOutermost);
-            Item(value.Item7, writer, isOutermost);
+            Item(value.Item1, writer, isOutermost, 0, 7);
+            Item(value.Item2, writer, isOutermost, 1, 7);
+            Item(value.Item3, writer, isOutermost, 2, 7);
+            Item(value.Item4, writer, isOutermost, 3, 7);
+            Item(value.Item5, writer, isOutermost, 4, 7);
+            Item(value.Item6, writer, isOutermost, 5, 7);
+            Item(value.Item7, writer, isOutermost, 6, 7);
         }
 
         public override ValueTuple<T1, T2, T3, T4, T5, T6, T7> Unflatten(ref TreeReader reader)

@@ -26,6 +26,7 @@ public abstract class State
         Name = name;
         if (tags is not null) this.tags = [.. tags];
         BirthTrace = Trace.Current;
+        BirthTrace?.Born.Add(this);
         if (value.TracedBy is { IsActive: false }) throw TracedValueException.Leaked(value);
         stored = value.Share();
         StateHooks.Global.Initialized(this, value);
@@ -122,6 +123,14 @@ public abstract class State
 
     internal void MarkWritten() => HasBeenWritten = true;
 
+    /// <summary>Brings a State that was created inside a trace out of it, with a value of what is around.</summary>
+    internal void LeaveTrace(Tensor value)
+    {
+        BirthTrace = Trace.Current;
+        BirthTrace?.Born.Add(this);
+        stored = value.Share();
+    }
+
     /// <summary>Kind and name, for messages.</summary>
     internal string ToDisplayName() => Name is null ? GetType().Name : $"{GetType().Name} '{Name}'";
 
@@ -141,6 +150,7 @@ public abstract class State
         copy.hooks = null;
         copy.tags = tags is null ? null : [.. tags];
         copy.BirthTrace = Trace.Current;
+        copy.BirthTrace?.Born.Add(copy);
         copy.HasBeenWritten = false;
         copy.stored = value.Share();
         StateHooks.Global.Initialized(copy, value);

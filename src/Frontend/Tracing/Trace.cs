@@ -25,7 +25,10 @@ internal sealed class Trace
     // A linear trace records only what depends on its own values; everything else is emitted where it can be computed earlier.
     private readonly bool isLinear;
 
-    private Trace(Trace? parent, bool isLinear) => (this.parent, this.isLinear) = (parent, isLinear);
+    // How States that were not touched yet look inside this trace, from what they are around it; null if the same.
+    private readonly Func<State, Aval, Aval>? view;
+
+    private Trace(Trace? parent, bool isLinear, Func<State, Aval, Aval>? view) => (this.parent, this.isLinear, this.view) = (parent, isLinear, view);
 
     /// <summary>The innermost trace of this thread, or null outside of transforms.</summary>
     public static Trace? Current => current;
@@ -33,15 +36,20 @@ internal sealed class Trace
     /// <summary>Whether the delegate of this trace is still running.</summary>
     public bool IsActive { get; private set; } = true;
 
+    /// <summary>The States that were created inside this trace.</summary>
+    public List<State> Born { get; } = [];
+
     /// <summary>Runs <paramref name="body"/> on traced arguments and returns what it computed.</summary>
     /// <param name="arguments">Spec and weakness of each argument.</param>
     /// <param name="body">The function; it may read and write States.</param>
     /// <param name="isLinear">Record only what depends on the arguments; emit the rest into the surrounding trace.</param>
     /// <param name="touchedStatesAreOutputs">Return every touched State, and not only the written ones.</param>
+    /// <param name="view">How a State looks inside the trace when it is first touched, from what it is outside; by default the same.</param>
     public static TracedProgram Run(
-        ReadOnlySpan<Aval> arguments, Func<Tensor[], IReadOnlyList<Tensor>> body, bool isLinear = false, bool touchedStatesAreOutputs = false)
+        ReadOnlySpan<Aval> arguments, Func<Tensor[], IReadOnlyList<Tensor>> body, bool isLinear = false, bool touchedStatesAreOutputs = false,
+        Func<State, Aval, Aval>? view = null)
     {
-        var trace = new Trace(current, isLinear);
+        var trace = new Trace(current, isLinear, view);
         var inputs = new Tensor[arguments.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
@@ -149,7 +157,7 @@ internal sealed class Trace
     {
         if (stateOf.TryGetValue(state, out var entry)) return entry;
         if (state.BirthTrace == this) return null;
-        var aval = AvalOf(state, parent);
+        var aval = AvalOf(state, this);
         var input = builder.AddInput(aval.Spec);
         entry = new StateEntry(state, input, Tensor.FromTrace(this, input.Value, aval.Spec, aval.IsWeak));
         states.Add(entry);
@@ -178,12 +186,14 @@ internal sealed class Trace
     /// <summary>What a State holds, seen from <paramref name="trace"/>.</summary>
     private static Aval AvalOf(State state, Trace? trace)
     {
-        for (; trace is not null; trace = trace.parent)
-            if (trace.stateOf.TryGetValue(state, out var entry))
-                return Aval.Of(entry.Value);
-        var stored = state.Stored;
-        if (stored.TracedBy is { IsActive: false }) throw TracedValueException.BornInTrace(state.ToDisplayName());
-        return Aval.Of(stored);
+        if (trace is null || state.BirthTrace == trace)
+        {
+            var stored = state.Stored;
+            return stored.TracedBy is { IsActive: false } ? throw TracedValueException.BornInTrace(state.ToDisplayName()) : Aval.Of(stored);
+        }
+        if (trace.stateOf.TryGetValue(state, out var entry)) return Aval.Of(entry.Value);
+        var outside = AvalOf(state, trace.parent);
+        return trace.view is { } view ? view(state, outside) : outside;
     }
 
     private TracedProgram Finish(IReadOnlyList<Tensor> outputs, bool touchedStatesAreOutputs)

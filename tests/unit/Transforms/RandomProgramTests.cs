@@ -31,7 +31,7 @@ public sealed class RandomProgramTests
         Derivatives.Check(function, x, draw, "program", tolerance: 1e-5);
     });
 
-    private static (Func<Tensor[], Tensor> Function, Tensor[] Arguments, Draw Draw) Make(int seed, int? length = null)
+    internal static (Func<Tensor[], Tensor> Function, Tensor[] Arguments, Draw Draw) Make(int seed, int? length = null)
     {
         var draw = new Draw(seed);
         var x = Enumerable.Range(0, draw.Random.Next(1, 4)).Select(_ => draw.Doubles(draw.Dims(3, 3, empty: 0.02), -1.5, 1.5)).ToArray();

@@ -1,0 +1,86 @@
+using BrainState.Batching;
+using BrainState.Execution;
+using BrainState.Interpretation;
+using BrainState.Ops;
+using BrainState.Programs;
+using BrainState.UnitTests.Generators;
+using BrainState.UnitTests.Interpretation;
+
+namespace BrainState.UnitTests.Batching;
+
+/// <summary>The batching transform on random programs: one run of the batched program is a run of the original per lane, to the last bit.</summary>
+public sealed class BatchedProgramTests
+{
+    public static TheoryData<string> Ops => [.. OpGenerators.Names];
+
+    /// <summary>Ops without a rule: those without operands are the same in every lane.</summary>
+    private static readonly Type[] WithoutOperands = [typeof(Iota)];
+
+    [Fact]
+    public void EveryTypeOfOpHasARule()
+    {
+        var ops = typeof(Op).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(Op)) && !type.IsAbstract);
+
+        Assert.Empty(ops.Where(static op => BatchRules.Table.Find(op) is null).Except(Decompositions.Ops).Except(WithoutOperands).Select(static op => op.Name));
+    }
+
+    [Theory, MemberData(nameof(Ops))]
+    public void EveryOpIsALoopOverLanes(string op) => Property.Check(100, seed =>
+        Check(new ProgramGenerator(seed) { Ops = [op, "broadcast_in_dim", "add", "lt", "mul"], MaxEquations = 1 }.NextWith(op), seed));
+
+    [Fact]
+    public void ProgramsAreLoopsOverLanes() => Property.Check(1500, seed => Check(new ProgramGenerator(seed).Next(), seed));
+
+    [Fact]
+    public void LoopsAndBranchesAreLoopsOverLanes() => Property.Check(1500, seed =>
+    {
+        string[] ops = ["add", "mul", "lt", "convert_element_type", "select_n", "sin", "reduce_sum", "broadcast_in_dim", "scan", "while", "cond", "call", "while", "cond"];
+        DType[] dtypes = [DType.Float32, DType.Int32, DType.Bool];
+        Check(new ProgramGenerator(seed) { Ops = ops, DTypes = dtypes, TameLiterals = true, MaxDepth = 3 }.NextWith(ops[8 + seed % 3]), seed);
+    });
+
+    [Fact]
+    public void BatchingTwiceIsALoopInALoop() => Property.Check(500, seed =>
+    {
+        var program = new ProgramGenerator(seed).Next();
+        var random = new Random(seed);
+        var (axis, isBatched) = (new BatchAxis(random.Next(4), null), program.Inputs.Select(_ => random.Next(3) > 0).ToValueArray());
+        Check(BatchMode.Batch(program, isBatched, axis).Program, seed);
+    });
+
+    /// <summary>Batches some inputs of the program and compares every lane of every output.</summary>
+    private static void Check(Program program, int seed)
+    {
+        var random = new Random(seed);
+        var axis = new BatchAxis(random.Next(10) == 0 ? random.Next(2) : random.Next(2, 4), null);
+        var isBatched = program.Inputs.Select(_ => random.Next(3) > 0).ToValueArray();
+        HostValue[] inputs = [.. program.Inputs.Select((spec, i) => Lanes.Random(isBatched[i] ? Lanes.Stack(spec, axis.Size) : spec, random, isTame: seed % 2 == 0))];
+
+        var batched = BatchMode.Batch(program, isBatched, axis);
+        ProgramVerifier.Verify(batched.Program);
+        var actual = Interpreter.Run(batched.Program, inputs);
+        for (var lane = 0; lane < axis.Size; lane++)
+        {
+            var expected = Interpreter.Run(program, [.. inputs.Select((value, i) => isBatched[i] ? Lanes.At(value, lane) : value)]);
+            var difference = Closeness.ExactDifference(expected, [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? Lanes.At(value, lane) : value)]);
+            Assert.True(difference is null,
+                $"lane {lane}: {difference}\nbatched inputs: {isBatched}\n{program.ToFullText()}\nbatched:\n{batched.Program.ToFullText()}");
+        }
+    }
+
+    /// <summary>Values with lanes along the leading axis.</summary>
+    private static class Lanes
+    {
+        public static TensorSpec Stack(TensorSpec lane, int count) => lane.With(lane.Shape.Insert(0, count));
+
+        public static HostValue At(HostValue stacked, int lane)
+        {
+            var spec = stacked.Spec.With(stacked.Spec.Shape.Without([0]));
+            var size = (int)spec.ByteCount;
+            return HostValue.Of(spec, stacked.Bytes.Slice(lane * size, size));
+        }
+
+        public static HostValue Random(TensorSpec spec, Random random, bool isTame) =>
+            HostValue.Generate(spec, _ => isTame ? ScalarGenerator.Tame(random, spec.DType) : ScalarGenerator.Any(random, spec.DType));
+    }
+}
