@@ -54,33 +54,17 @@ public sealed class BatchedProgramTests
         var random = new Random(seed);
         var axis = new BatchAxis(random.Next(10) == 0 ? random.Next(2) : random.Next(2, 4), null);
         var isBatched = program.Inputs.Select(_ => random.Next(3) > 0).ToValueArray();
-        HostValue[] inputs = [.. program.Inputs.Select((spec, i) => Lanes.Random(isBatched[i] ? Lanes.Stack(spec, axis.Size) : spec, random, isTame: seed % 2 == 0))];
+        HostValue[] inputs = [.. program.Inputs.Select((spec, i) => HostLanes.Random(isBatched[i] ? HostLanes.Stack(spec, axis.Size) : spec, random, isTame: seed % 2 == 0))];
 
         var batched = BatchMode.Batch(program, isBatched, axis);
         ProgramVerifier.Verify(batched.Program);
         var actual = Interpreter.Run(batched.Program, inputs);
         for (var lane = 0; lane < axis.Size; lane++)
         {
-            var expected = Interpreter.Run(program, [.. inputs.Select((value, i) => isBatched[i] ? Lanes.At(value, lane) : value)]);
-            var difference = Closeness.ExactDifference(expected, [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? Lanes.At(value, lane) : value)]);
+            var expected = Interpreter.Run(program, [.. inputs.Select((value, i) => isBatched[i] ? HostLanes.At(value, lane) : value)]);
+            var difference = Closeness.ExactDifference(expected, [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
             Assert.True(difference is null,
                 $"lane {lane}: {difference}\nbatched inputs: {isBatched}\n{program.ToFullText()}\nbatched:\n{batched.Program.ToFullText()}");
         }
-    }
-
-    /// <summary>Values with lanes along the leading axis.</summary>
-    private static class Lanes
-    {
-        public static TensorSpec Stack(TensorSpec lane, int count) => lane.With(lane.Shape.Insert(0, count));
-
-        public static HostValue At(HostValue stacked, int lane)
-        {
-            var spec = stacked.Spec.With(stacked.Spec.Shape.Without([0]));
-            var size = (int)spec.ByteCount;
-            return HostValue.Of(spec, stacked.Bytes.Slice(lane * size, size));
-        }
-
-        public static HostValue Random(TensorSpec spec, Random random, bool isTame) =>
-            HostValue.Generate(spec, _ => isTame ? ScalarGenerator.Tame(random, spec.DType) : ScalarGenerator.Any(random, spec.DType));
     }
 }
