@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using BrainState.Interpretation.Evaluation;
 using BrainState.Interpretation.Rules;
 using BrainState.Programs;
@@ -18,23 +19,63 @@ public static class Interpreter
     /// <summary>The outputs of <paramref name="program"/> for the given inputs.</summary>
     /// <exception cref="ArgumentException">The inputs are not those that the program declares.</exception>
     /// <exception cref="NotSupportedException">An op has no rule.</exception>
+    /// <exception cref="InvalidOperationException">The program has a collective; see <see cref="RunReplicated"/>.</exception>
+    /// <exception cref="BrainState.Ops.ErrorIfException">The program says so.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested; it is honoured between equations.</exception>
-    public static HostValue[] Run(Program program, ReadOnlySpan<HostValue> inputs, CancellationToken cancellationToken = default)
+    public static HostValue[] Run(
+        Program program, ReadOnlySpan<HostValue> inputs, InterpreterOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckInputs(program, inputs);
-        var values = new HostValue[program.ValueCount];
-        inputs.CopyTo(values);
-        HostValue Read(Operand operand) => operand.IsLiteral ? HostValue.Of(operand.Literal) : values[operand.Value];
+        return new Execution(Table, options ?? new(), Replica: null, cancellationToken).Run(program, inputs);
+    }
 
-        foreach (var equation in program.Equations)
+    /// <summary>
+    /// The outputs of several runs of <paramref name="program"/> side by side, one for each element of <paramref name="inputs"/>. Collectives along the axis
+    /// <paramref name="axisName"/> combine the values of all runs.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The runs come to different collectives, or to one along another axis or for another number of runs.</exception>
+    /// <remarks>Other errors are those of <see cref="Run"/>; if several runs fail, the first failure that is not a consequence of another is thrown.</remarks>
+    public static HostValue[][] RunReplicated(
+        Program program, string axisName, IReadOnlyList<HostValue[]> inputs, InterpreterOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        foreach (var some in inputs) CheckInputs(program, some);
+        var axis = new Rendezvous(axisName, inputs.Count);
+        options = Serialised(options ?? new());
+        var outputs = new HostValue[inputs.Count][];
+        var failures = new ExceptionDispatchInfo?[inputs.Count];
+
+        // A replica that waits blocks its thread, so each has its own.
+        var threads = Enumerable.Range(0, inputs.Count).Select(i => new Thread(() =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var step = new Step([.. equation.Inputs.Select(Read)], equation.Outputs, cancellationToken);
-            var results = Table[equation.Op](equation.Op, step);
-            CheckResults(equation, results);
-            results.CopyTo(values, equation.FirstOutput);
-        }
-        return [.. program.Outputs.Select(Read)];
+            try
+            {
+                outputs[i] = new Execution(Table, options, new Replica(axis, i), cancellationToken).Run(program, inputs[i]);
+            }
+            catch (Exception failure)
+            {
+                failures[i] = ExceptionDispatchInfo.Capture(failure);
+            }
+            axis.Leave(i);
+        })).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+
+        var first = failures.OfType<ExceptionDispatchInfo>().OrderBy(static failure => failure.SourceException is ReplicaMismatchException).FirstOrDefault();
+        first?.Throw();
+        return outputs;
+    }
+
+    private static InterpreterOptions Serialised(InterpreterOptions options)
+    {
+        if (options.Print is not { } print) return options;
+        var gate = new Lock();
+        return options with
+        {
+            Print = text =>
+            {
+                lock (gate) print(text);
+            },
+        };
     }
 
     private static void CheckInputs(Program program, ReadOnlySpan<HostValue> inputs)
@@ -46,30 +87,32 @@ public static class Interpreter
                 throw new ArgumentException($"Input {i} must be {program.Inputs[i]}, but is {inputs[i].Spec}.", nameof(inputs));
     }
 
-    private static void CheckResults(Equation equation, HostValue[] results)
-    {
-        var actual = results.Select(static result => result.Spec);
-        if (!actual.SequenceEqual(equation.Outputs))
-            throw new InvalidOperationException(
-                $"The rule of {equation.Op.Name} gave {string.Join(", ", actual)} instead of {string.Join(", ", equation.Outputs)}.");
-    }
-
     private static RuleTable Families()
     {
         var table = new RuleTable();
         ArithmeticRules.AddTo(table);
         FunctionRules.AddTo(table);
         BitwiseRules.AddTo(table);
+        RepresentationRules.AddTo(table);
         ComparisonRules.AddTo(table);
         SelectionRules.AddTo(table);
         ConversionRules.AddTo(table);
+        ComplexRules.AddTo(table);
         ShapingRules.AddTo(table);
         SlicingRules.AddTo(table);
+        IndexingRules.AddTo(table);
         ReductionRules.AddTo(table);
+        CumulativeRules.AddTo(table);
+        WindowRules.AddTo(table);
         ProductRules.AddTo(table);
+        ConvolutionRules.AddTo(table);
+        FourierRules.AddTo(table);
+        LinearAlgebraRules.AddTo(table);
         SortRules.AddTo(table);
         RandomRules.AddTo(table);
         ControlFlowRules.AddTo(table);
+        CollectiveRules.AddTo(table);
+        EffectRules.AddTo(table);
         return table;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CpuBackend : IBackend
     /// <summary>The threads that all executions share.</summary>
     public WorkerPool Workers { get; }
 
-    public Support Supports(Op op, ReadOnlySpan<TensorSpec> inputs, IDevice device) => OpSupport.Of(op, inputs);
+    public Support Supports(Op op, ReadOnlySpan<TensorSpec> inputs, IDevice device) => OpSupport.Of(op);
 
     public IBuffer FromHost(HostMemory data, TensorSpec spec, IDevice device)
     {

@@ -3,30 +3,18 @@ using BrainState.Ops;
 
 namespace BrainState.Cpu;
 
-/// <summary>What the backend runs: every op of the contract on every dtype but the complex ones.</summary>
+/// <summary>What the backend runs: every op of the contract on every dtype that the op accepts.</summary>
 internal static class OpSupport
 {
-    public static Support Of(Op op, ReadOnlySpan<TensorSpec> inputs)
+    public static Support Of(Op op) => op switch
     {
-        foreach (var input in inputs)
-            if (input.DType.Is(DTypeKinds.Complex))
-                return Support.No($"The cpu backend has no {input.DType.Name} kernels; compute real and imaginary parts separately.");
-        return op switch
-        {
-            ConvertElementType { NewDType: var to } when to.Is(DTypeKinds.Complex) => NoComplexResult(to),
-            Iota { DType: var to } when to.Is(DTypeKinds.Complex) => NoComplexResult(to),
-            DotGeneral { PreferredElementType: var to } when to.Is(DTypeKinds.Complex) => NoComplexResult(to),
-            Elementwise when IsKnown(op) => Support.Yes,
-            SelectN or Clamp or BitcastConvertType or BroadcastInDim or Reshape or Transpose or Rev or Slice or Iota or Concatenate or Pad
-                or DynamicSlice or DynamicUpdateSlice or Reduction or ArgReduction or DotGeneral or RandomBits or Sort
-                or Cond or While or Scan or Call or Checkpoint or CustomJvp or CustomVjp or Composite or OptimizationBarrier => Support.Yes,
-            _ => Support.No($"The cpu backend does not know the op '{op.Name}'."),
-        };
-    }
+        Elementwise when IsKnown(op) => Support.Yes,
+        SelectN or Clamp or BitcastConvertType or BroadcastInDim or Reshape or Transpose or Rev or Slice or Iota or Concatenate or Pad
+            or DynamicSlice or DynamicUpdateSlice or Reduction or ArgReduction or DotGeneral or RandomBits or Sort
+            or Cond or While or Scan or Call or Checkpoint or CustomJvp or CustomVjp or Composite or OptimizationBarrier => Support.Yes,
+        _ => Support.No($"The cpu backend does not know the op '{op.Name}'."),
+    };
 
     /// <summary>Elementwise ops defined elsewhere have no kernel here.</summary>
     private static bool IsKnown(Op op) => op.GetType().Assembly == typeof(Op).Assembly;
-
-    private static Support NoComplexResult(DType dtype) =>
-        Support.No($"The cpu backend has no {dtype.Name} kernels; compute real and imaginary parts separately.");
 }

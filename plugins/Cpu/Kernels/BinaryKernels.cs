@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using BrainState.Cpu.Numerics;
 using BrainState.Cpu.Vectors;
 
 namespace BrainState.Cpu.Kernels;
@@ -137,5 +139,35 @@ internal static unsafe class RelationKernels<TOp, T> where TOp : struct, IRelati
         var bools = stackalloc byte[64];
         mask.StoreMask(bools);
         Unsafe.CopyBlockUnaligned(result, bools, (uint)count);
+    }
+}
+
+/// <summary>Result (bools) = relation(A, B), element by element.</summary>
+internal static unsafe class ScalarRelationKernels<TOp, T> where TOp : struct, IScalarRelation<T> where T : unmanaged
+{
+    public static BinaryForms Forms => new(&Dense, null, null);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (bool*)registers[instruction->Result];
+        var x = (T*)registers[instruction->A];
+        var y = (T*)registers[instruction->B];
+        for (nint i = 0; i < count; i++) result[i] = TOp.Apply(x[i], y[i]);
+    }
+}
+
+/// <summary>Result (complex) = A + Bi.</summary>
+internal static unsafe class PairKernels<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static BinaryForms Forms => new(&Dense, null, null);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (Complex<T>*)registers[instruction->Result];
+        var x = (T*)registers[instruction->A];
+        var y = (T*)registers[instruction->B];
+        for (nint i = 0; i < count; i++) result[i] = new(x[i], y[i]);
     }
 }

@@ -6,7 +6,7 @@ namespace BrainState.Cpu.Kernels;
 /// Chooses the instantiation of a kernel for a lane dtype: the dtype of the elements in registers. float16 and bfloat16 have float32 lanes,
 /// bool has bytes 0 and 1.
 /// </summary>
-internal static unsafe class ByDType
+internal static unsafe partial class ByDType
 {
     /// <summary>The dtype that registers hold values of <paramref name="dtype"/> in.</summary>
     public static DType Lane(DType dtype) => dtype is DType.Float16 or DType.BFloat16 ? DType.Float32 : dtype;
@@ -121,6 +121,28 @@ internal static unsafe class ByDType
         _ => throw Unknown(lane),
     };
 
+    public static TileKernel IntegerUnary<TOp>(DType lane) where TOp : struct, Numerics.IIntegerOp => lane switch
+    {
+        DType.Int8 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, sbyte>, sbyte>.Dense,
+        DType.Int16 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, short>, short>.Dense,
+        DType.Int32 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, int>, int>.Dense,
+        DType.Int64 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, long>, long>.Dense,
+        DType.UInt8 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, byte>, byte>.Dense,
+        DType.UInt16 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, ushort>, ushort>.Dense,
+        DType.UInt32 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, uint>, uint>.Dense,
+        DType.UInt64 => ScalarUnaryKernels<Numerics.IntegerAt<TOp, ulong>, ulong>.Dense,
+        _ => throw Unknown(lane),
+    };
+
+    /// <summary>The neighbouring number of the dtype, which may be a half in a float32 lane.</summary>
+    public static BinaryForms NextAfter(DType dtype) => dtype switch
+    {
+        DType.Float16 => ScalarBinaryKernels<Numerics.NextFloat16Op, float>.Forms,
+        DType.BFloat16 => ScalarBinaryKernels<Numerics.NextBFloat16Op, float>.Forms,
+        DType.Float32 => ScalarBinaryKernels<Numerics.NextAfterOp<float>, float>.Forms,
+        _ => ScalarBinaryKernels<Numerics.NextAfterOp<double>, double>.Forms,
+    };
+
     public static TileKernel IntegerPower(DType lane) => lane switch
     {
         DType.Int8 => IntegerPowerKernels<sbyte>.Dense,
@@ -203,7 +225,8 @@ internal static unsafe class ByDType
         1 => SelectKernels<byte>.Dense,
         2 => SelectKernels<ushort>.Dense,
         4 => SelectKernels<uint>.Dense,
-        _ => SelectKernels<ulong>.Dense,
+        8 => SelectKernels<ulong>.Dense,
+        _ => ScalarSelectKernels<UInt128>.Dense,
     };
 
     public static TileKernel Splat(int size) => size switch
@@ -211,7 +234,8 @@ internal static unsafe class ByDType
         1 => MoveKernels<byte>.Splat,
         2 => MoveKernels<ushort>.Splat,
         4 => MoveKernels<uint>.Splat,
-        _ => MoveKernels<ulong>.Splat,
+        8 => MoveKernels<ulong>.Splat,
+        _ => MoveKernels<UInt128>.Splat,
     };
 
     public static TileKernel Copy(int size) => size switch
@@ -219,7 +243,8 @@ internal static unsafe class ByDType
         1 => MoveKernels<byte>.Copy,
         2 => MoveKernels<ushort>.Copy,
         4 => MoveKernels<uint>.Copy,
-        _ => MoveKernels<ulong>.Copy,
+        8 => MoveKernels<ulong>.Copy,
+        _ => MoveKernels<UInt128>.Copy,
     };
 
     public static TileKernel View(int size) => size switch
@@ -227,7 +252,8 @@ internal static unsafe class ByDType
         1 => ViewKernels<byte>.Dense,
         2 => ViewKernels<ushort>.Dense,
         4 => ViewKernels<uint>.Dense,
-        _ => ViewKernels<ulong>.Dense,
+        8 => ViewKernels<ulong>.Dense,
+        _ => ViewKernels<UInt128>.Dense,
     };
 
     private static ArgumentOutOfRangeException Unknown(DType lane) => new(nameof(lane), lane, "No kernel has lanes of this dtype.");

@@ -33,6 +33,18 @@ internal interface IScalarBinaryOp<T> where T : unmanaged
     static abstract T Apply(T x, T y);
 }
 
+/// <summary>A relation of two elements.</summary>
+internal interface IScalarRelation<T> where T : unmanaged
+{
+    static abstract bool Apply(T x, T y);
+}
+
+/// <summary>A function from one element type to another.</summary>
+internal interface IScalarMap<TFrom, TTo> where TFrom : unmanaged where TTo : unmanaged
+{
+    static abstract TTo Apply(TFrom x);
+}
+
 /// <summary>A unary function of vectors of any element type.</summary>
 internal interface IAnyUnaryOp
 {

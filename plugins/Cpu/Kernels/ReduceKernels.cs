@@ -122,3 +122,45 @@ internal static unsafe class ReduceKernels<TOp, T> where TOp : struct, IBinaryOp
             TOp.Apply(V.LoadPartial(result + i, count - i, V.One), V.LoadPartial(x + i, count - i, V.One)).StorePartial(result + i, count - i);
     }
 }
+
+/// <summary>Reductions of elements that vectors do not have. The forms are those of <see cref="ReduceKernels{TOp, T}"/>.</summary>
+internal static unsafe class ScalarReduceKernels<TOp, T> where TOp : struct, IScalarBinaryOp<T> where T : unmanaged
+{
+    public static ReduceForms Forms => new(&Rows, &Columns, &Accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (T*)registers[instruction->Result];
+        var x = (T*)registers[instruction->A];
+        var length = (nint)instruction->Parameter;
+        for (nint row = 0; row < count; row += length) *result++ = Column(x + row, Math.Min(length, count - row), 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (T*)registers[instruction->Result];
+        var x = (T*)registers[instruction->A];
+        var (rows, columns) = (((ReduceExtent*)instruction->Data)->Rows, ((ReduceExtent*)instruction->Data)->Columns);
+        for (nint block = 0; block < count; block += rows * columns)
+            for (nint column = 0; column < columns; column++)
+                *result++ = Column(x + block + column, Math.Min(rows, (count - block) / columns), columns);
+    }
+
+    private static T Column(T* x, nint rows, nint stride)
+    {
+        var sum = *x;
+        for (nint row = 1; row < rows; row++) sum = TOp.Apply(sum, x[row * stride]);
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Accumulate(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        if (instruction->Parameter != 0) count = (nint)instruction->Parameter;
+        var result = (T*)registers[instruction->Result];
+        var x = (T*)registers[instruction->A];
+        for (nint i = 0; i < count; i++) result[i] = TOp.Apply(result[i], x[i]);
+    }
+}

@@ -23,6 +23,22 @@ internal static unsafe class SelectKernels<T> where T : unmanaged
     }
 }
 
+/// <summary>Result = A ? B : C for elements that vectors do not have.</summary>
+internal static unsafe class ScalarSelectKernels<T> where T : unmanaged
+{
+    public static TileKernel Dense => &Run;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (T*)registers[instruction->Result];
+        var which = registers[instruction->A];
+        var yes = (T*)registers[instruction->B];
+        var no = (T*)registers[instruction->C];
+        for (nint i = 0; i < count; i++) result[i] = which[i] != 0 ? yes[i] : no[i];
+    }
+}
+
 /// <summary>Kernels that move elements of a size without looking at them.</summary>
 internal static unsafe class MoveKernels<T> where T : unmanaged
 {

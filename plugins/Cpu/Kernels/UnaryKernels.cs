@@ -35,6 +35,20 @@ internal static unsafe class ScalarUnaryKernels<TOp, T> where TOp : struct, ISca
     }
 }
 
+/// <summary>Result = op(A), where elements of A and Result have different types.</summary>
+internal static unsafe class MapKernels<TOp, TFrom, TTo> where TOp : struct, IScalarMap<TFrom, TTo> where TFrom : unmanaged where TTo : unmanaged
+{
+    public static TileKernel Dense => &Run;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run(byte** registers, Instruction* instruction, nint start, nint count)
+    {
+        var result = (TTo*)registers[instruction->Result];
+        var x = (TFrom*)registers[instruction->A];
+        for (nint i = 0; i < count; i++) result[i] = TOp.Apply(x[i]);
+    }
+}
+
 /// <summary>Result = A to the integer power Parameter, by squaring and multiplying; negative powers are reciprocals.</summary>
 internal static unsafe class IntegerPowerKernels<T> where T : unmanaged
 {

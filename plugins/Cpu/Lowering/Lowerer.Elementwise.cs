@@ -12,6 +12,7 @@ internal sealed unsafe partial class Lowerer
         var x = operands.Values[0];
         if (op is StopGradient) return x;
         if (op is ConvertElementType convert) return ConvertTo(convert.NewDType, x);
+        if (x.DType.Is(DTypeKinds.Complex)) return op is ElementwiseUnary ? LowerComplexUnary(op, x) : LowerComplexBinary(op, x, operands.Values[1], output);
         return op is ElementwiseUnary ? LowerUnary(op, x, output) : LowerBinary(op, x, operands.Values[1], output);
     }
 
@@ -48,6 +49,13 @@ internal sealed unsafe partial class Lowerer
             Cos => Rounded(single ? UnaryKernels<Cos32, float>.Dense : ScalarUnaryKernels<CosOp, double>.Dense, x),
             Erf => Rounded(single ? UnaryKernels<Erf32, float>.Dense : ScalarUnaryKernels<ErfOp, double>.Dense, x),
             ErfInv => Rounded(single ? UnaryKernels<ErfInv32, float>.Dense : ScalarUnaryKernels<ErfInvOp, double>.Dense, x),
+            Erfc => ByElement<ErfcOp>(x),
+            Lgamma => ByElement<LgammaOp>(x),
+            Digamma => ByElement<DigammaOp>(x),
+            ReducePrecision reduce => Rounded(
+                single ? ReducePrecisionKernels<float>.Dense : ReducePrecisionKernels<double>.Dense, x, FormatOf(reduce, x.DType).Packed),
+            PopulationCount => Exact(ByDType.IntegerUnary<PopulationCountOp>(lane), x),
+            Clz => Exact(ByDType.IntegerUnary<LeadingZerosOp>(lane), x),
             Tan => ByElement<TanOp>(x),
             Asin => ByElement<AsinOp>(x),
             Acos => ByElement<AcosOp>(x),
@@ -76,6 +84,8 @@ internal sealed unsafe partial class Lowerer
             Min => Binary(ByDType.Binary<MinOp>(lane), x, y, output),
             Pow => Binary(ScalarBinary<PowOp>(lane), x, y, output, rounds: true),
             Atan2 => Binary(ScalarBinary<Atan2Op>(lane), x, y, output, rounds: true),
+            NextAfter => Binary(ByDType.NextAfter(x.DType), x, y, output),
+            MakeComplex => Binary(ByDType.Pair(x.DType), x, y, output),
             And => Binary(ByDType.Binary<AndOp>(lane), x, y, output),
             Or => Binary(ByDType.Binary<OrOp>(lane), x, y, output),
             Xor => Binary(ByDType.Binary<XorOp>(lane), x, y, output),
@@ -119,6 +129,7 @@ internal sealed unsafe partial class Lowerer
     {
         var (from, fromLane, toLane) = (x.DType, ByDType.Lane(x.DType), ByDType.Lane(to));
         if (from == to) return x;
+        if (from.Is(DTypeKinds.Complex) || to.Is(DTypeKinds.Complex)) return ConvertComplex(to, x);
         if (to == DType.Bool)
             return Binary(ByDType.Relation<NotEqualOp>(fromLane), x, Constant(Scalar.Of(from, 0.0)), new Value(to, x.Count));
         if (to == DType.BFloat16 && from.IsInteger && from.Size >= 4)
@@ -137,6 +148,13 @@ internal sealed unsafe partial class Lowerer
         };
         return Append(new PointwiseNode(kernel, [x], new(to, x.Count)) { Rounds = fromLane != DType.Float64 });
     }
+
+    private static FloatFormat FormatOf(ReducePrecision op, DType dtype) => new((byte)op.ExponentBits, (byte)op.MantissaBits, dtype switch
+    {
+        DType.Float16 => 5,
+        DType.BFloat16 or DType.Float32 => 8,
+        _ => 11,
+    });
 
     private Value ByElement<TOp>(Value x) where TOp : struct, IScalarUnaryOp<double> => Rounded(
         ByDType.Lane(x.DType) == DType.Float32 ? ScalarUnaryKernels<Via64<TOp>, float>.Dense : ScalarUnaryKernels<TOp, double>.Dense, x);

@@ -1,5 +1,6 @@
 using BrainState.Cpu.Kernels;
 using BrainState.Cpu.MatMul;
+using BrainState.Cpu.Numerics;
 using BrainState.Cpu.Steps;
 using BrainState.Ops;
 
@@ -49,12 +50,13 @@ internal sealed unsafe partial class Lowerer
 
     private static (ReduceForms Forms, Scalar Identity) ReductionOf(Reduction op, DType dtype, DType lane) => op switch
     {
-        ReduceSum => (ByDType.Reduce<AddOp>(lane), Scalar.Of(lane, 0L)),
-        ReduceProd => (ByDType.Reduce<MultiplyOp>(lane), Scalar.Of(lane, 1L)),
+        ReduceSum => (lane.Is(DTypeKinds.Complex) ? ByDType.ComplexReduce<ComplexAddOp>(lane) : ByDType.Reduce<AddOp>(lane), Scalar.Of(lane, 0L)),
+        ReduceProd => (lane.Is(DTypeKinds.Complex) ? ByDType.ComplexReduce<ComplexMultiplyOp>(lane) : ByDType.Reduce<MultiplyOp>(lane), Scalar.Of(lane, 1L)),
         ReduceMax => (ByDType.Reduce<MaxOp>(lane), Lowest(lane)),
         ReduceMin => (ByDType.Reduce<MinOp>(lane), Highest(lane)),
         ReduceAnd => (ByDType.Reduce<AndOp>(lane), dtype == DType.Bool ? Scalar.Of(true) : Scalar.Of(lane, -1L)),
         ReduceOr => (ByDType.Reduce<OrOp>(lane), Scalar.Of(lane, 0L)),
+        ReduceXor => (ByDType.Reduce<XorOp>(lane), Scalar.Of(lane, 0L)),
         _ => throw new Backends.BackendException($"The cpu backend does not know the reduction '{op.Name}'."),
     };
 
@@ -90,6 +92,13 @@ internal sealed unsafe partial class Lowerer
         if (output.ElementCount == 0) return new(output.DType, 0);
         if (lhs.ElementCount == 0) return Filled(Scalar.Of(output.DType, 0L), output.Shape);
         if (LowerSmallDot(op, operands, output) is { } product) return product;
+        if (lhs.DType.Is(DTypeKinds.Complex) != output.DType.Is(DTypeKinds.Complex))
+        {
+            // A real product of complex operands is the real part of a complex one, and the other way round.
+            var sum = output.DType.Is(DTypeKinds.Complex) ? output.DType.RealPart
+                : output.DType.IsFloating && output.DType.Size < 8 ? DType.Complex64 : DType.Complex128;
+            return ConvertTo(output.DType, LowerDot(op with { PreferredElementType = sum }, operands, output.With(sum)));
+        }
         var plan = DotPlan.Prepare(op, lhs, rhs);
         return AddStep(operands.Values, output, memory => new DotStep(plan, memory), plan.ScratchBytes);
     }
@@ -103,7 +112,7 @@ internal sealed unsafe partial class Lowerer
         var (lhs, rhs) = (operands.Specs[0], operands.Specs[1]);
         // Accumulation must be at least as precise as the result, which holds for the lanes of both operands and result.
         var lane = ByDType.Lane(lhs.DType);
-        if (op.LhsBatch.Count > 0 || lane != ByDType.Lane(output.DType)) return null;
+        if (op.LhsBatch.Count > 0 || lane != ByDType.Lane(output.DType) || lane.Is(DTypeKinds.Complex)) return null;
         long contracted = 1;
         foreach (var axis in op.LhsContracting) contracted *= lhs.Shape[axis];
 

@@ -1,3 +1,4 @@
+using BrainState.Cpu.Kernels;
 using BrainState.Ops;
 
 namespace BrainState.Cpu.Lowering;
@@ -77,8 +78,13 @@ internal sealed partial class Lowerer
         return ViewOf(layout with { Strides = output.Shape.RowMajorStrides() }, output.DType, output.Shape);
     }
 
-    private static Value LowerIota(Iota op, TensorSpec output)
+    private Value LowerIota(Iota op, TensorSpec output)
     {
+        if (op.DType.Is(DTypeKinds.Complex))
+        {
+            var part = op.DType.RealPart;
+            return ConvertTo(op.DType, LowerIota(op with { DType = part }, output.With(part)));
+        }
         long inner = 1;
         for (var i = op.Dimension + 1; i < op.Shape.Rank; i++) inner *= op.Shape[i];
         return new(output.DType, output.ElementCount) { Counting = new(op.Shape[op.Dimension], inner) };

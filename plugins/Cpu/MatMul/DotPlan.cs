@@ -7,7 +7,7 @@ using BrainState.Ops;
 
 namespace BrainState.Cpu.MatMul;
 
-/// <summary>A dot_general on given shapes and real dtypes, prepared to be run many times. It is immutable; runs may overlap.</summary>
+/// <summary>A dot_general on given shapes and dtypes, prepared to be run many times. It is immutable; runs may overlap.</summary>
 /// <remarks>
 /// Sums are formed in float32 if operands and result are at most that, in float64 if one of them is wider or only one is integer.
 /// From integers to integers they are formed modulo 2^32 or 2^64, which gives the low bits of any result exactly.
@@ -22,7 +22,7 @@ internal sealed unsafe class DotPlan
     /// <summary>Bytes of scratch that <see cref="Run"/> needs, aligned to 64.</summary>
     public long ScratchBytes => algorithm?.ScratchBytes ?? 0;
 
-    /// <summary>Prepares <paramref name="op"/> for dense row-major operands; none may be bool or complex.</summary>
+    /// <summary>Prepares <paramref name="op"/> for dense row-major operands; either both they and the result are complex, or neither.</summary>
     public static DotPlan Prepare(DotGeneral op, TensorSpec lhs, TensorSpec rhs)
     {
         var shape = DotShape.Of(op, lhs.Shape, rhs.Shape);
@@ -30,7 +30,8 @@ internal sealed unsafe class DotPlan
         var bytes = shape.Batch * shape.M * shape.N * result.Size;
         if (bytes == 0 || shape.K == 0) return new(null, bytes);
         IDotAlgorithm algorithm =
-            operand.IsInteger && result.IsInteger
+            operand.Is(DTypeKinds.Complex) ? ChooseComplex(shape, operand, result)
+            : operand.IsInteger && result.IsInteger
                 ? result.Size == 8 ? Choose<long>(shape, operand, result) : Choose<int>(shape, operand, result)
             : operand.IsFloating && result.IsFloating && operand.Size < 8 && result.Size < 8
                 ? Choose<float>(shape, operand, result)
@@ -44,6 +45,14 @@ internal sealed unsafe class DotPlan
         if (algorithm is not null) algorithm.Run(lhs, rhs, result, scratch, pool);
         else if (resultBytes != 0) NativeMemory.Clear(result, (nuint)resultBytes);
     }
+
+    private static IDotAlgorithm ChooseComplex(DotShape shape, DType operand, DType result) => (operand, result) switch
+    {
+        (DType.Complex64, DType.Complex64) => new ComplexDot<float, float>(shape),
+        (DType.Complex64, _) => new ComplexDot<float, double>(shape),
+        (_, DType.Complex64) => new ComplexDot<double, float>(shape),
+        _ => new ComplexDot<double, double>(shape),
+    };
 
     private static IDotAlgorithm Choose<T>(DotShape shape, DType operand, DType result)
         where T : unmanaged, INumberBase<T>

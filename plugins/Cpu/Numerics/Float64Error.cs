@@ -12,12 +12,25 @@ internal static class Float64Error
         var y = Math.Abs(x);
         if (double.IsNaN(x)) return x;
         if (y <= 0.46875) return x * Ratio(y * y, NearNumerator, NearDenominator);
-        if (y > 6) return Math.CopySign(1, x);
-        var complement = y <= 4 ? Ratio(y, MiddleNumerator, MiddleDenominator) : Far(y);
+        return y > 6 ? Math.CopySign(1, x) : Math.CopySign(1 - Complement(y), x);
+    }
+
+    /// <summary>1 − erf x, by the same functions.</summary>
+    public static double Erfc(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        if (Math.Abs(x) <= 0.46875) return 1 - Erf(x);
+        if (x > 28) return 0;
+        return x < 0 ? 1 - Erf(x) : Complement(x);
+    }
+
+    /// <summary>erfc y for y above 0.46875.</summary>
+    private static double Complement(double y)
+    {
+        var scaled = y <= 4 ? Ratio(y, MiddleNumerator, MiddleDenominator) : Far(y);
         // exp(−y²) with the rounding error of y² made harmless: y² = s² + (y − s)(y + s), s having few bits.
         var s = Math.Truncate(y * 16) / 16;
-        complement *= Math.Exp(-s * s) * Math.Exp(-(y - s) * (y + s));
-        return Math.CopySign(1 - complement, x);
+        return scaled * Math.Exp(-s * s) * Math.Exp(-(y - s) * (y + s));
     }
 
     /// <summary>The inverse error function after M. Giles, "Approximating the erfinv function" (2010), double precision.</summary>

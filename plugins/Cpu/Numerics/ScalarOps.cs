@@ -53,6 +53,12 @@ internal readonly struct CbrtOp : IScalarUnaryOp<double> { public static double 
 
 internal readonly struct ErfOp : IScalarUnaryOp<double> { public static double Apply(double x) => Float64Error.Erf(x); }
 
+internal readonly struct ErfcOp : IScalarUnaryOp<double> { public static double Apply(double x) => Float64Error.Erfc(x); }
+
+internal readonly struct LgammaOp : IScalarUnaryOp<double> { public static double Apply(double x) => Float64Gamma.Log(x); }
+
+internal readonly struct DigammaOp : IScalarUnaryOp<double> { public static double Apply(double x) => Float64Gamma.Digamma(x); }
+
 internal readonly struct ErfInvOp : IScalarUnaryOp<double> { public static double Apply(double x) => Float64Error.ErfInv(x); }
 
 internal readonly struct LogisticOp : IScalarUnaryOp<double>

@@ -42,7 +42,8 @@ internal sealed unsafe class PadStep(StridedCopy? copy, long sourceOffset, long 
             case 1: Fill<byte>(to, from); break;
             case 2: Fill<ushort>(to, from); break;
             case 4: Fill<uint>(to, from); break;
-            default: Fill<ulong>(to, from); break;
+            case 8: Fill<ulong>(to, from); break;
+            default: Fill<UInt128>(to, from); break;
         }
         copy?.Run(frame[source] + sourceOffset, to + targetOffset, frame.Workers);
     }

@@ -82,7 +82,8 @@ internal sealed unsafe class SortStep(DType[] dtypes, int keyCount, long length,
             case 1: Permute(source + first, target + first, order); break;
             case 2: Permute((ushort*)source + first, (ushort*)target + first, order); break;
             case 4: Permute((uint*)source + first, (uint*)target + first, order); break;
-            default: Permute((ulong*)source + first, (ulong*)target + first, order); break;
+            case 8: Permute((ulong*)source + first, (ulong*)target + first, order); break;
+            default: Permute((UInt128*)source + first, (UInt128*)target + first, order); break;
         }
     }
 

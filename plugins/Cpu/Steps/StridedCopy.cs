@@ -74,7 +74,8 @@ internal sealed unsafe class StridedCopy
             case 1: Share<byte>(work, first, end); break;
             case 2: Share<ushort>(work, first, end); break;
             case 4: Share<uint>(work, first, end); break;
-            default: Share<ulong>(work, first, end); break;
+            case 8: Share<ulong>(work, first, end); break;
+            default: Share<UInt128>(work, first, end); break;
         }
     }
 

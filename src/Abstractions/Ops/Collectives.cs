@@ -2,7 +2,8 @@ namespace BrainState.Ops;
 
 /// <summary>
 /// Combines values across a named axis: over the lanes of a mapped function, or over the devices that run one program. Each participant gives its own value and
-/// gets a result. An axis that nothing maps is an error when the program is run.
+/// gets a result; all of them must come to the same collectives in the same order. An axis that nothing maps, or one of another size than a parameter says, is an error
+/// when the program is run.
 /// </summary>
 public abstract record Collective(string AxisName) : Op
 {
@@ -26,7 +27,7 @@ public abstract record AllReduce(string AxisName) : Collective(AxisName)
     }
 }
 
-/// <summary>The sum over all participants.</summary>
+/// <summary>The sum over all participants. Integers wrap around; float16 and bfloat16 add up in float32 and are rounded once.</summary>
 public sealed record PSum(string AxisName) : AllReduce(AxisName)
 {
     /// <inheritdoc/>
@@ -70,7 +71,7 @@ public sealed record AxisIndex(string AxisName) : Collective(AxisName)
     }
 }
 
-/// <summary>Sends values from one participant to another; who receives nothing gets zeros.</summary>
+/// <summary>Sends values from one participant to another; who receives nothing gets zeros. Positions beyond the axis are an error when the program is run.</summary>
 /// <remarks>(C1) Sources and destinations are distinct positions ≥ 0, each.</remarks>
 public sealed record PPermute(string AxisName, ValueArray<(int Source, int Destination)> Permutation) : Collective(AxisName)
 {
@@ -117,7 +118,7 @@ public sealed record AllGather(string AxisName, int AxisSize, int Dimension) : C
     }
 }
 
-/// <summary>The sum over all participants of the part along axis <see cref="Dimension"/>, which goes away, that belongs to the receiver.</summary>
+/// <summary>The sum, as <see cref="PSum"/>, over all participants of the part along axis <see cref="Dimension"/>, which goes away, that belongs to the receiver.</summary>
 /// <remarks>(C1) The dimension is an axis of the operand, with size <see cref="AxisSize"/>. (C2) The operand is a number.</remarks>
 public sealed record ReduceScatter(string AxisName, int AxisSize, int Dimension) : Collective(AxisName)
 {

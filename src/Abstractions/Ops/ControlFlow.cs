@@ -117,17 +117,6 @@ public sealed record Call(Program Body, string Function) : BodyOp
     }
 }
 
-/// <summary>What <see cref="Checkpoint"/> keeps from the forward pass for the backward pass.</summary>
-public enum CheckpointPolicy
-{
-    /// <summary>Only the operands; everything else is computed again.</summary>
-    NothingSaveable,
-    /// <summary>Results of matrix products and convolutions; the rest is computed again.</summary>
-    DotsSaveable,
-    /// <summary>Everything, as without a checkpoint.</summary>
-    EverythingSaveable,
-}
-
 /// <summary>Runs the body; its derivative computes values again that the policy does not save.</summary>
 /// <remarks>(C1) The operands are the body's inputs.</remarks>
 public sealed record Checkpoint(Program Body, CheckpointPolicy Policy) : BodyOp

@@ -12,7 +12,7 @@ public sealed record ConvDimensionNumbers(ValueArray<int> Lhs, ValueArray<int> R
 /// groups see one group of input features each; with batch groups, the batch is divided into n groups, each of which makes one group of output features.
 /// </summary>
 /// <remarks>
-/// (C1) Operand dtypes are equal numbers, and so is the result's kind. (C2) Each part of the dimension numbers permutes all axes; operand ranks are equal and at least 2.
+/// (C1) The operands have the same dtype, and it and that of the result are numbers. (C2) Each part of the dimension numbers permutes all axes; operand ranks are equal and at least 2.
 /// (C3) There is one stride, padding and dilation per spatial axis; strides and dilations are positive; padding crops no more than there is. (C4) Group counts are positive and not
 /// both above 1; the kernel's input features are the input's divided by the feature groups; the groups divide the kernel's output features, and batch groups divide the batch.
 /// Products are accumulated in at least the precision of the result, float16 and bfloat16 in float32.

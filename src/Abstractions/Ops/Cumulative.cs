@@ -20,7 +20,7 @@ public abstract record Cumulative(int Axis, bool Reverse) : Op
     }
 }
 
-/// <summary>Running sums. Integers wrap around; float16 and bfloat16 add up in float32 and are rounded at each element.</summary>
+/// <summary>Running sums. Integers wrap around; float16 and bfloat16 add up in float32, and only the results are rounded. The sign of a sum of zeros is not specified.</summary>
 public sealed record CumSum(int Axis, bool Reverse) : Cumulative(Axis, Reverse)
 {
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ public sealed record CumSum(int Axis, bool Reverse) : Cumulative(Axis, Reverse)
     public override DTypeKinds Accepts => DTypeKinds.Number;
 }
 
-/// <summary>Running products. Integers wrap around; float16 and bfloat16 are multiplied in float32 and rounded at each element.</summary>
+/// <summary>Running products. Integers wrap around; float16 and bfloat16 are multiplied in float32, and only the results are rounded.</summary>
 public sealed record CumProd(int Axis, bool Reverse) : Cumulative(Axis, Reverse)
 {
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed record CumMin(int Axis, bool Reverse) : Cumulative(Axis, Reverse)
     public override DTypeKinds Accepts => DTypeKinds.Real;
 }
 
-/// <summary>Logarithms of running sums of exponentials, without overflow.</summary>
+/// <summary>Logarithms of running sums of exponentials, without overflow; −∞ where all elements so far are −∞.</summary>
 public sealed record CumLogSumExp(int Axis, bool Reverse) : Cumulative(Axis, Reverse)
 {
     /// <inheritdoc/>

@@ -20,16 +20,20 @@ public abstract record Elementwise : Op
     public sealed override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands)
     {
         RequireCount(operands, Arity);
+        CheckParameters();
         foreach (var operand in operands)
         {
             Require(operand.DType == operands[0].DType, "C2", $"operand dtypes must be equal, but are {Join(operands)}");
-            Require(AcceptsDType(operand.DType), "C3", $"it takes operands of kind {Accepts}, but one is {operand}");
+            Require(AcceptsDType(operand.DType), "C3", $"it takes {string.Join(", ", DType.All.Where(AcceptsDType).Select(static d => d.Name))} operands, but one is {operand}");
         }
         return [new(ResultDType(operands[0].DType), CommonShape(operands))];
     }
 
     /// <summary>Whether the op accepts operands of a dtype: all of the accepted kinds, unless its documentation says otherwise.</summary>
     public virtual bool AcceptsDType(DType dtype) => dtype.Is(Accepts);
+
+    /// <summary>Throws if the parameters violate a constraint of their own.</summary>
+    private protected virtual void CheckParameters() { }
 
     /// <summary>The shape of the operands that are not scalars.</summary>
     protected Shape CommonShape(ReadOnlySpan<TensorSpec> operands)

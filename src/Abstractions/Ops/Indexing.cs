@@ -5,7 +5,7 @@ public enum IndexMode
 {
     /// <summary>The window is moved inside.</summary>
     Clip,
-    /// <summary>Gathering gives the fill value for the whole window, scattering ignores the window.</summary>
+    /// <summary>Gathering gives the fill value for the whole window, scattering ignores the whole window.</summary>
     FillOrDrop,
     /// <summary>The caller promises that there are none; otherwise as <see cref="Clip"/>.</summary>
     PromiseInBounds,
@@ -30,10 +30,10 @@ public sealed record GatherDimensionNumbers(
 /// </summary>
 /// <remarks>
 /// (C1) The indices are integers of rank ≥ 1 whose last axis has the size of start_index_map. (C2) Windows have one size per axis of x, between 0 and the
-/// axis' size, and 1 (or 0) on collapsed and batching axes. (C3) offset_dims are distinct ascending axes of the result, one for each axis of x that is neither
+/// axis' size, and 1 on collapsed and batching axes, or 0 on a batching axis of size 0. (C3) offset_dims are distinct ascending axes of the result, one for each axis of x that is neither
 /// collapsed nor batching. (C4) Collapsed and batching axes are distinct ascending axes of x. (C5) start_index_map are distinct axes of x that are not
 /// batching. (C6) Batching axes come in pairs of equal size. The fill value, used by <see cref="IndexMode.FillOrDrop"/> only, defaults to NaN, the
-/// smallest signed and the largest unsigned integer, and true.
+/// smallest signed and the largest unsigned integer, and true; a given one is converted as by <see cref="ConvertElementType"/>.
 /// </remarks>
 public sealed record Gather(GatherDimensionNumbers DimensionNumbers, ValueArray<int> SliceSizes, IndexMode Mode, double? FillValue = null) : Op
 {
@@ -59,8 +59,11 @@ public sealed record Gather(GatherDimensionNumbers DimensionNumbers, ValueArray<
         IndexingRules.RequireOperandAxes(this, x, indices, d.CollapsedSliceDims, d.StartIndexMap, d.OperandBatchingDims, d.StartIndicesBatchingDims);
         int[] absent = [.. d.CollapsedSliceDims, .. d.OperandBatchingDims];
         for (var i = 0; i < x.Rank; i++)
-            Require(SliceSizes[i] >= 0 && SliceSizes[i] <= (absent.Contains(i) ? Math.Min(1, x.Shape[i]) : x.Shape[i]), "C2",
-                $"axis {i} of {x} has no window of size {SliceSizes[i]}{(absent.Contains(i) ? " that can be left out" : "")}");
+        {
+            var (size, isAbsent) = (SliceSizes[i], absent.Contains(i));
+            Require(size >= 0 && size <= x.Shape[i] && (!isAbsent || size == (d.OperandBatchingDims.Contains(i) ? Math.Min(1, x.Shape[i]) : 1)), "C2",
+                $"axis {i} of {x} has no window of size {size}{(isAbsent ? " that can be left out" : "")}");
+        }
 
         var rank = indices.Rank - 1 + d.OffsetDims.Count;
         Require(d.OffsetDims.Count == x.Rank - absent.Length, "C3", $"offset_dims must name {x.Rank - absent.Length} axes, but are {d.OffsetDims}");
@@ -89,7 +92,8 @@ public sealed record ScatterDimensionNumbers(
 
 /// <summary>
 /// The first operand x with windows combined with those of the third, the updates, at the positions given by the second, the integer indices. Windows are
-/// combined one after the other in row-major order of the index vectors, so that of overlapping updates the last replaces the others.
+/// combined one after the other in row-major order of the index vectors, so that of overlapping updates the last replaces the others. A window that does not fit into
+/// x at all, on an axis of size 0, is ignored in every mode.
 /// </summary>
 /// <remarks>
 /// (C1) The indices are integers of rank ≥ 1 whose last axis has the size of scatter_dims_to_operand_dims. (C2) The updates have the dtype of x, which the op accepts.

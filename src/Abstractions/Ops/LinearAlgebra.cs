@@ -24,7 +24,10 @@ public abstract record MatrixFactorization : Op
     private protected static Shape Batched(TensorSpec x, params ReadOnlySpan<int> axes) => Shape.Create([.. x.Shape.Dims[..^2], .. axes]);
 }
 
-/// <summary>The lower triangular L with positive diagonal and L·Lᴴ = x; only the lower triangle of x is read. NaN where x is not positive definite.</summary>
+/// <summary>
+/// The lower triangular L with positive diagonal and L·Lᴴ = x, 0 above the diagonal. Only the lower triangle of x is read, and of its diagonal only the real part. Where a matrix is not
+/// positive definite, the whole lower triangle of its L is NaN.
+/// </summary>
 public sealed record Cholesky : MatrixFactorization
 {
     /// <inheritdoc/>
@@ -36,7 +39,8 @@ public sealed record Cholesky : MatrixFactorization
 
 /// <summary>
 /// x = Q·R with orthonormal columns of Q and upper triangular R: results are Q <c>[…, m, k]</c> and R <c>[…, k, n]</c>, where k is m for full matrices and min(m, n) otherwise.
-/// The signs are those of Householder's method.
+/// The signs are those of Householder's method as in LAPACK: an element on the diagonal of R is real and has the sign opposite to the real part of what it replaces, unless there is nothing
+/// to eliminate; then it stays.
 /// </summary>
 public sealed record Qr(bool FullMatrices) : MatrixFactorization
 {
@@ -57,8 +61,9 @@ public sealed record Qr(bool FullMatrices) : MatrixFactorization
 }
 
 /// <summary>
-/// P·x = L·U with partial pivoting: results are L (unit diagonal, below it) and U (upper triangle) in one matrix, the int32 row exchanged with each row in turn <c>[…, k]</c>,
-/// k = min(m, n), and the int32 permutation of the rows that this makes <c>[…, m]</c>.
+/// x[p] = L·U with partial pivoting: results are L (below its unit diagonal) and U (upper triangle) in one matrix, the int32 row exchanged with each row in turn <c>[…, k]</c>,
+/// k = min(m, n), and the int32 permutation p of the rows that this makes <c>[…, m]</c>. The pivot is the first element with the largest |Re| + |Im|, as in LAPACK; a column without
+/// one is left as it is.
 /// </summary>
 public sealed record Lu : MatrixFactorization
 {
@@ -76,7 +81,7 @@ public sealed record Lu : MatrixFactorization
 
 /// <summary>
 /// Eigenvalues and eigenvectors of Hermitian matrices, x·v = w·v: results are the vectors as columns <c>[…, n, n]</c>, then the real values <c>[…, n]</c> in ascending
-/// order. Only the lower (or upper) triangle is read. The sign or phase of a vector is not specified.
+/// order. Only the lower (or upper) triangle is read, and of its diagonal only the real part. The sign or phase of a vector is not specified.
 /// </summary>
 public sealed record Eigh(bool Lower) : MatrixFactorization
 {

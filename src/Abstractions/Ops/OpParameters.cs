@@ -17,11 +17,14 @@ public sealed class OpParameters
     /// <summary>An integer.</summary>
     public int Int(string name) => ToInt(Get(name), name);
 
-    /// <summary>A number.</summary>
+    /// <summary>A number; NaN and infinities are words.</summary>
     public double Double(string name) => Get(name) switch
     {
         double value => value,
         long value => value,
+        "nan" => double.NaN,
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
         _ => throw Mismatch(name, "a number"),
     };
 

@@ -26,7 +26,7 @@ public sealed record Sort(int Dimension, int KeyCount) : Op
     }
 }
 
-/// <summary>The k largest elements along the last axis in descending order, and their int32 positions; of equals, the first come first. NaN counts as the largest.</summary>
+/// <summary>The k largest elements along the last axis in descending order, and their int32 positions; of equals, the first come first. NaN counts as the largest, and −0 equals 0.</summary>
 /// <remarks>(C1) The operand is real or bool and has an axis. (C2) k is between 0 and the size of the last axis.</remarks>
 public sealed record TopK(int K) : Op
 {

@@ -381,7 +381,7 @@ public sealed record Lgamma : ElementwiseUnary
     public override DTypeKinds Accepts => DTypeKinds.Floating;
 }
 
-/// <summary>The derivative of log Γ(x); NaN at 0, −1, −2, ….</summary>
+/// <summary>The derivative of log |Γ(x)|; NaN at 0, −1, −2, … and at −∞.</summary>
 public sealed record Digamma : ElementwiseUnary
 {
     /// <inheritdoc/>
@@ -391,7 +391,11 @@ public sealed record Digamma : ElementwiseUnary
     public override DTypeKinds Accepts => DTypeKinds.Floating;
 }
 
-/// <summary>x rounded (to nearest even) to what a float with that many exponent and mantissa bits can hold, in the dtype of x: larger values become infinite, subnormal ones 0. NaN stays NaN.</summary>
+/// <summary>
+/// x rounded (to nearest even) to that many mantissa bits, then held against the range of that many exponent bits, in the dtype of x: where the range is narrower than that of the
+/// dtype, larger values become infinite and smaller ones than the smallest normal number 0, with the sign of x. NaN stays NaN.
+/// </summary>
+/// <remarks>(C4) There is at least one exponent bit, and mantissa bits are not negative.</remarks>
 public sealed record ReducePrecision(int ExponentBits, int MantissaBits) : ElementwiseUnary
 {
     /// <inheritdoc/>
@@ -402,6 +406,9 @@ public sealed record ReducePrecision(int ExponentBits, int MantissaBits) : Eleme
 
     /// <inheritdoc/>
     public override DTypeKinds Accepts => DTypeKinds.Floating;
+
+    private protected override void CheckParameters() => Require(ExponentBits >= 1 && MantissaBits >= 0, "C4",
+        $"there must be at least one exponent bit and no negative number of mantissa bits, but there are {ExponentBits} and {MantissaBits}");
 }
 
 /// <summary>The number of bits set.</summary>

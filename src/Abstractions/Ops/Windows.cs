@@ -24,14 +24,14 @@ public sealed record Window(
     /// <summary>The number of axes.</summary>
     public int Rank => Dimensions.Count;
 
-    /// <summary>The number of windows along each axis of a tensor of the given shape; negative where padding crops more than there is.</summary>
+    /// <summary>The number of windows along each axis of a tensor of the given shape: 0 where no window fits, negative where padding crops more than there is.</summary>
     public long[] CountsOver(Shape shape)
     {
         var counts = new long[Rank];
         for (var i = 0; i < counts.Length; i++)
         {
             var size = (shape[i] == 0 ? 0 : (shape[i] - 1L) * BaseDilation[i] + 1) + Padding[i].Low + Padding[i].High;
-            var extent = (Dimensions[i] - 1L) * WindowDilation[i] + 1;
+            var extent = Dimensions[i] == 0 ? 0 : (Dimensions[i] - 1L) * WindowDilation[i] + 1;
             counts[i] = size < 0 ? -1 : size < extent ? 0 : (size - extent) / Strides[i] + 1;
         }
         return counts;
@@ -128,7 +128,7 @@ public enum WindowSelection
 
 /// <summary>
 /// Operands: values, then x. Each window selects an element of x; the result is the element of the values at that place. The derivative of a maximum over
-/// windows, where the values are tangents. A window over padding alone gives 0.
+/// windows, where the values are tangents. Padding is never selected; a window over padding alone gives 0.
 /// </summary>
 /// <remarks>(C1) The window fits x as in <see cref="WindowReduction"/>. (C2) Values and x have the same shape and the same floating dtype.</remarks>
 public sealed record SelectAndGatherAdd(WindowSelection Selection, Window Window) : Op
@@ -150,7 +150,7 @@ public sealed record SelectAndGatherAdd(WindowSelection Selection, Window Window
 
 /// <summary>
 /// Operands: source, one value per window, then x. Each window selects an element of x, and the result has, in the shape of x, the sum of the source values of the
-/// windows that selected each element. The transpose of <see cref="SelectAndGatherAdd"/>.
+/// windows that selected each element, added up as in <see cref="ReduceSum"/>. Padding is never selected. The transpose of <see cref="SelectAndGatherAdd"/>.
 /// </summary>
 /// <remarks>
 /// (C1) The window fits x as in <see cref="WindowReduction"/>. (C2) Source and x have the same real dtype, and the source has one value per window.

@@ -3,13 +3,13 @@ using BrainState.Programs;
 
 namespace BrainState.Differentiation;
 
-/// <summary>What is derived from programs, remembered by the content of the original and the parameters of the transform.</summary>
-internal sealed class ProgramCache<TParameters, TDerived> where TParameters : notnull
+/// <summary>What a transform made of programs, remembered by the content of the original and the parameters of the transform.</summary>
+internal sealed class ProgramCache<TParameters, TResult> where TParameters : notnull
 {
     private const int MaximumEntries = 1024;
-    private readonly ConcurrentDictionary<(Program, TParameters), TDerived> entries = new();
+    private readonly ConcurrentDictionary<(Program, TParameters), TResult> entries = new();
 
-    public TDerived GetOrAdd(Program program, TParameters parameters, Func<Program, TParameters, TDerived> derive)
+    public TResult GetOrAdd(Program program, TParameters parameters, Func<Program, TParameters, TResult> derive)
     {
         if (entries.TryGetValue((program, parameters), out var found)) return found;
         if (entries.Count >= MaximumEntries) entries.Clear();

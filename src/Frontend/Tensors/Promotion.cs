@@ -34,6 +34,16 @@ internal static class Promotion
         return bound >= WeakInt ? new(DefaultOf(bound), true) : new((DType)bound, isWeak);
     }
 
+    /// <summary>What a value of the first kind and one of the second have in common if weak ones may change their dtype and others may not; null if nothing.</summary>
+    public static PromotedType? Unify(PromotedType a, PromotedType b)
+    {
+        if (a.DType == b.DType) return new(a.DType, a.IsWeak && b.IsWeak);
+        if (a.IsWeak && b.IsWeak) return new(Of(a.DType, b.DType), true);
+        if (a.IsWeak == b.IsWeak) return null;
+        var (weak, strong) = a.IsWeak ? (a, b) : (b, a);
+        return (UpperBounds[WeakNode(weak.DType)] & (1 << (int)strong.DType)) != 0 ? strong : null;
+    }
+
     /// <summary>The dtype two strong dtypes meet in.</summary>
     public static DType Of(DType a, DType b) => (DType)LeastOf(UpperBounds[(int)a] & UpperBounds[(int)b]);
 

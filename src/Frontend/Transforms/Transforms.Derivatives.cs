@@ -25,7 +25,8 @@ public static partial class Transforms
 
         var active = new bool[traced.Program.Inputs.Length];
         for (var i = 0; i < primals.Leaves.Count; i++) active[traced.FirstArgument + i] = primals.Leaves[i].DType.IsDifferentiable;
-        var program = ForwardMode.Jvp(traced.Program, ValueArray.Create<bool>(active));
+        var required = traced.Program.OutputSpecs.Select(static s => s.DType.IsDifferentiable).ToValueArray();
+        var program = ForwardMode.Jvp(traced.Program, ValueArray.Create<bool>(active), required).Program;
         var results = traced.Apply(program, primals.Leaves.ToArray(), [.. tangents.Leaves.Where(static t => t.DType.IsDifferentiable)]);
         traced.WriteStates(results, traced.ResultCount);
         traced.RestoreWeakness(results);
@@ -65,30 +66,25 @@ public static partial class Transforms
         for (var i = 0; i < primals.Leaves.Count; i++) active[traced.FirstArgument + i] = primals.Leaves[i].DType.IsDifferentiable;
 
         // The forward program returns the residuals after its outputs; they become tensors that the pullback keeps.
-        Linearized? linearized = null;
-        var forward = Trace.Run([.. traced.Program.Inputs.Select(static s => new Aval(s, false))], inputs =>
-        {
-            (var outputs, linearized) = ReverseMode.Linearize(traced.Program, inputs, ValueArray.Create<bool>(active));
-            return [.. outputs, .. linearized.Residuals];
-        }).Program;
-        var results = traced.Apply(forward, primals.Leaves.ToArray());
+        var derivative = ReverseMode.Stage(traced.Program, ValueArray.Create<bool>(active), new bool[traced.Program.Outputs.Length].ToValueArray());
+        var results = traced.Apply(derivative.Forward, primals.Leaves.ToArray());
         traced.WriteStates(results, traced.ResultCount);
         traced.RestoreWeakness(results);
         var residuals = results[traced.Program.Outputs.Length..];
-        var derivative = linearized!;
+        var moving = Enumerable.Range(0, traced.Program.Outputs.Length).Where(i => derivative.Moving[i]).ToArray();
 
         T1 Pullback(TResult cotangent)
         {
             var given = Flatten(cotangent);
             RequireCotangents(given, results.AsSpan(0, traced.ResultCount), result);
-            var moving = derivative.MovingOutputs;
             Aval[] avals = [.. residuals.Select(Aval.Of), .. moving.Where(i => i < traced.ResultCount).Select(i => new Aval(given.Leaves[i].Spec, false))];
             var backward = Trace.Run(avals, inputs =>
             {
                 var next = residuals.Length;
-                var cotangents = moving.Select(i => i < traced.ResultCount ? inputs[next++] : null).ToArray();
-                var pulled = ReverseMode.Transpose(derivative.Program, inputs.AsSpan(0, residuals.Length), cotangents);
-                var position = 0;
+                Tensor?[] cotangents = [.. moving.Select(i => i < traced.ResultCount ? inputs[next++] : null)];
+                Tensor?[] values = [.. inputs.Take(residuals.Length), .. new Tensor?[derivative.Linear.Inputs.Length - residuals.Length]];
+                var pulled = ReverseMode.Transpose(derivative.Linear, values, cotangents);
+                var position = residuals.Length;
                 return primals.Leaves.Select(p => (p.DType.IsDifferentiable ? pulled[position++] : null) ?? Np.ZerosLike(p)).ToArray();
             });
             var outputs = ProgramFunction.Apply(backward.Program, [.. residuals, .. moving.Where(i => i < traced.ResultCount).Select(i => given.Leaves[i])]);

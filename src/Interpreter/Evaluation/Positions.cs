@@ -22,6 +22,18 @@ internal static class Positions
         return position;
     }
 
+    /// <summary>The row-major positions of each line along an axis.</summary>
+    public static IEnumerable<int[]> Lines(Shape shape, int axis)
+    {
+        var stride = shape.Dims[(axis + 1)..].ToArray().Aggregate(1, static (product, size) => product * size);
+        foreach (var index in All(shape))
+        {
+            if (index[axis] != 0) continue;
+            var first = Of(shape, index);
+            yield return [.. Enumerable.Range(0, shape[axis]).Select(i => first + (i * stride))];
+        }
+    }
+
     /// <summary>A value whose element at each index is chosen by <paramref name="element"/>.</summary>
     public static HostValue Generate(TensorSpec spec, Func<int[], Scalar> element)
     {

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace BrainState.Interpretation.Evaluation;
 
-/// <summary>What a rule needs to evaluate one equation: the values of the operands, and the specs that the results must have.</summary>
-internal sealed record Step(HostValue[] Operands, ImmutableArray<TensorSpec> Results, CancellationToken Cancellation)
+/// <summary>What a rule needs to evaluate one equation: the values of the operands, the specs that the results must have, and the run that it is part of.</summary>
+internal sealed record Step(HostValue[] Operands, ImmutableArray<TensorSpec> Results, Execution Execution)
 {
     /// <summary>The first operand.</summary>
     public HostValue X => Operands[0];

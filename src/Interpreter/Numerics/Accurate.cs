@@ -26,6 +26,14 @@ internal static class Accurate
         return x < 0 ? e / (1 + e) : 1 / (1 + e);
     }
 
+    /// <summary>log(eˣ + eʸ), written so that nothing overflows.</summary>
+    public static double LogAddExp(double x, double y)
+    {
+        if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
+        var larger = Math.Max(x, y);
+        return double.IsInfinity(larger) ? larger : larger + Log1p(Math.Exp(-Math.Abs(x - y)));
+    }
+
     /// <summary>xⁿ by repeated squaring, for n ≥ 0.</summary>
     public static T Power<T>(T x, long n) where T : System.Numerics.INumberBase<T>
     {

@@ -35,7 +35,12 @@ internal static class ComplexFunctions
 
     public static Complex Asinh(Complex z) => OverI(Asin(TimesI(z)));
 
-    public static Complex Acosh(Complex z) => Complex.Log(z + (Complex.Sqrt(z + 1) * Complex.Sqrt(z - 1)));
+    /// <summary>±i acos z, with the sign that makes the real part positive.</summary>
+    public static Complex Acosh(Complex z)
+    {
+        var w = Acos(z);
+        return new(Math.Abs(w.Imaginary), Math.CopySign(w.Real, z.Imaginary));
+    }
 
     public static Complex Atanh(Complex z) => (Log1p(z) - Log1p(-z)) / 2;
 

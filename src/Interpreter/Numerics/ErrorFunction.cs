@@ -14,6 +14,9 @@ internal static class ErrorFunction
         return magnitude < 1 ? Series(x) : Math.CopySign(1 - Complement(magnitude), x);
     }
 
+    /// <summary>1 − erf(x), without cancellation where erf is close to 1.</summary>
+    public static double Erfc(double x) => double.IsNaN(x) ? x : x <= -1 ? 2 - Complement(-x) : x < 1 ? 1 - Series(x) : Complement(x);
+
     /// <summary>The x with erf(x) = y; ±∞ at ±1, NaN outside.</summary>
     public static double Inverse(double y)
     {
@@ -26,7 +29,7 @@ internal static class ErrorFunction
         for (var i = 0; i < 8; i++)
         {
             // Near 1 all digits are in 1 − y, which is exact, and not in y.
-            var excess = magnitude < 0.5 ? Erf(x) - magnitude : 1 - magnitude - (x < 1 ? 1 - Series(x) : Complement(x));
+            var excess = magnitude < 0.5 ? Erf(x) - magnitude : 1 - magnitude - Erfc(x);
             var newton = excess / (TwoOverRootPi * ExpMinusSquare(x));
             var halley = newton / (1 + (x * newton)); // erf″ = −2x erf′
             x -= halley;

@@ -14,6 +14,9 @@ internal static class BitwiseRules
         table.AddBinary<Xor>(integer: (x, y) => x ^ y);
         table.AddPointwise<Not>((_, x, result) => result == DType.Bool ? Scalar.Of(x[0].Bits == 0) : Number.Wrap(result, ~Number.Integer(x[0])));
 
+        table.AddPointwise<PopulationCount>((_, x, result) => Scalar.Of(result, (long)UInt128.PopCount(x[0].Bits)));
+        table.AddPointwise<Clz>((_, x, result) => Scalar.Of(result, (long)UInt128.LeadingZeroCount(x[0].Bits) - 128 + (8 * result.Size)));
+
         table.AddPointwise<ShiftLeft>((_, x, result) => Number.Wrap(result, Distance(x[1]) is { } y ? Number.Integer(x[0]) << y : 0));
         table.AddPointwise<ShiftRightLogical>((_, x, result) => new(result, Distance(x[1]) is { } y ? x[0].Bits >> y : 0));
         table.AddPointwise<ShiftRightArithmetic>((_, x, result) => Number.Wrap(result, SignExtended(x[0]) >> (Distance(x[1]) ?? 127)));

@@ -1,7 +1,6 @@
 using BrainState.Interpretation.Evaluation;
 using BrainState.Interpretation.Numerics;
 using BrainState.Ops;
-using BrainState.Programs;
 
 namespace BrainState.Interpretation.Rules;
 
@@ -13,19 +12,17 @@ internal static class ControlFlowRules
         table.AddMany<Scan>(Scanned);
         table.AddMany<While>(Looped);
         table.AddMany<Cond>(static (op, step) =>
-            Run(op.Branches[(int)Int128.Clamp(Number.Integer(step.X[0]), 0, op.Branches.Count - 1)], step.Operands[1..], step));
+            step.Execution.Run(op.Branches[(int)Int128.Clamp(Number.Integer(step.X[0]), 0, op.Branches.Count - 1)], step.Operands[1..]));
 
         // What these add to their body concerns derivatives and native kernels, not values.
-        table.AddMany<Call>(static (op, step) => Run(op.Body, step.Operands, step));
-        table.AddMany<Checkpoint>(static (op, step) => Run(op.Body, step.Operands, step));
-        table.AddMany<CustomJvp>(static (op, step) => Run(op.Body, step.Operands, step));
-        table.AddMany<CustomVjp>(static (op, step) => Run(op.Body, step.Operands, step));
-        table.AddMany<Composite>(static (op, step) => Run(op.Body, step.Operands, step));
+        table.AddMany<Call>(static (op, step) => step.Execution.Run(op.Body, step.Operands));
+        table.AddMany<Checkpoint>(static (op, step) => step.Execution.Run(op.Body, step.Operands));
+        table.AddMany<CustomJvp>(static (op, step) => step.Execution.Run(op.Body, step.Operands));
+        table.AddMany<CustomVjp>(static (op, step) => step.Execution.Run(op.Body, step.Operands));
+        table.AddMany<Composite>(static (op, step) => step.Execution.Run(op.Body, step.Operands));
         table.AddMany<OptimizationBarrier>(static (_, step) => step.Operands);
         table.Add<StopGradient>(static (_, step) => step.X);
     }
-
-    private static HostValue[] Run(Program body, HostValue[] operands, Step step) => Interpreter.Run(body, operands, step.Cancellation);
 
     private static HostValue[] Scanned(Scan op, Step step)
     {
@@ -35,9 +32,9 @@ internal static class ControlFlowRules
         var stacked = step.Results.Skip(op.CarryCount).Select(static spec => new byte[spec.ByteCount]).ToArray();
         for (var count = 0; count < op.Length; count++)
         {
-            step.Cancellation.ThrowIfCancellationRequested();
+            step.Execution.Cancellation.ThrowIfCancellationRequested();
             var position = op.Reverse ? op.Length - 1 - count : count;
-            var results = Run(op.Body, [.. consts, .. carry, .. arrays.Select(array => Row(array, position))], step);
+            var results = step.Execution.Run(op.Body, [.. consts, .. carry, .. arrays.Select(array => Row(array, position))]);
             carry = results[..op.CarryCount];
             for (var i = 0; i < stacked.Length; i++)
             {
@@ -61,10 +58,10 @@ internal static class ControlFlowRules
         var condConsts = step.Operands[..op.CondConstCount];
         var bodyConsts = step.Operands[op.CondConstCount..(op.CondConstCount + op.BodyConstCount)];
         var carry = step.Operands[(op.CondConstCount + op.BodyConstCount)..];
-        while (Run(op.Cond, [.. condConsts, .. carry], step)[0][0].As<bool>())
+        while (step.Execution.Run(op.Cond, [.. condConsts, .. carry])[0][0].As<bool>())
         {
-            step.Cancellation.ThrowIfCancellationRequested();
-            carry = Run(op.Body, [.. bodyConsts, .. carry], step);
+            step.Execution.Cancellation.ThrowIfCancellationRequested();
+            carry = step.Execution.Run(op.Body, [.. bodyConsts, .. carry]);
         }
         return carry;
     }

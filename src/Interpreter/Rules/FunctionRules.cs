@@ -38,6 +38,9 @@ internal static class FunctionRules
         table.AddUnary<Atanh>(Math.Atanh, complex: ComplexFunctions.Atanh);
 
         table.AddUnary<Erf>(ErrorFunction.Erf);
+        table.AddUnary<Erfc>(ErrorFunction.Erfc);
         table.AddUnary<ErfInv>(ErrorFunction.Inverse);
+        table.AddUnary<Lgamma>(GammaFunction.LogGamma);
+        table.AddUnary<Digamma>(GammaFunction.Digamma);
     }
 }

@@ -7,29 +7,35 @@ namespace BrainState.Interpretation.Rules;
 /// <summary>Sorting along an axis.</summary>
 internal static class SortRules
 {
-    public static void AddTo(RuleTable table) => table.AddMany<Sort>(static (op, step) =>
+    public static void AddTo(RuleTable table)
     {
-        var shape = step.X.Spec.Shape;
-        var order = new int[shape.ElementCount]; // For each result position: the operand position.
-        foreach (var lane in Lanes(shape, op.Dimension))
+        table.AddMany<Sort>(static (op, step) =>
         {
-            // OrderBy is stable.
-            var sorted = lane.Order(Comparer<int>.Create((a, b) => Compare(step.Operands.AsSpan(0, op.KeyCount), a, b))).ToArray();
-            for (var i = 0; i < lane.Length; i++) order[lane[i]] = sorted[i];
-        }
-        return [.. step.Operands.Select(operand => HostValue.Generate(operand.Spec, i => operand[order[i]]))];
-    });
+            var shape = step.X.Spec.Shape;
+            var order = new int[shape.ElementCount]; // For each result position: the operand position.
+            foreach (var line in Positions.Lines(shape, op.Dimension))
+            {
+                // Order is stable.
+                var sorted = line.Order(Comparer<int>.Create((a, b) => Compare(step.Operands.AsSpan(0, op.KeyCount), a, b))).ToArray();
+                for (var i = 0; i < line.Length; i++) order[line[i]] = sorted[i];
+            }
+            return [.. step.Operands.Select(operand => HostValue.Generate(operand.Spec, i => operand[order[i]]))];
+        });
 
-    /// <summary>The row-major positions of each line along the axis.</summary>
-    private static IEnumerable<int[]> Lanes(Shape shape, int axis)
-    {
-        var stride = shape.Dims[(axis + 1)..].ToArray().Aggregate(1, (product, size) => product * size);
-        foreach (var index in Positions.All(shape))
+        // In ascending order NaN is the largest; the order of equals is not reversed.
+        table.AddMany<TopK>(static (op, step) =>
         {
-            if (index[axis] != 0) continue;
-            var first = Positions.Of(shape, index);
-            yield return [.. Enumerable.Range(0, shape[axis]).Select(i => first + (i * stride))];
-        }
+            var lines = op.K == 0 ? [] : Positions.Lines(step.X.Spec.Shape, step.X.Spec.Rank - 1)
+                .SelectMany(line => Enumerable.Range(0, line.Length)
+                    .Order(Comparer<int>.Create((a, b) => Compare(step.X[line[b]], step.X[line[a]])))
+                    .Take(op.K).Select(i => (Element: step.X[line[i]], Index: i)))
+                .ToArray();
+            return
+            [
+                HostValue.Generate(step.Results[0], i => lines[i].Element),
+                HostValue.Generate(step.Results[1], i => Scalar.Of(lines[i].Index)),
+            ];
+        });
     }
 
     /// <summary>The order of two positions by the first key that differs.</summary>

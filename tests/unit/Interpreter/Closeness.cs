@@ -1,3 +1,4 @@
+using System.Numerics;
 using BrainState.Interpretation;
 using BrainState.Ops;
 
@@ -18,6 +19,9 @@ internal static class Closeness
 
     /// <summary>Whether every result of the op is one exact value: nothing is rounded, or rounded once.</summary>
     public static bool IsExact(Op op) => Ulps(op) is null && op is not (ReduceSum or ReduceProd or DotGeneral);
+
+    /// <summary>Whether every result of the op is exact also for complex operands, whose products and roots are rounded more than once.</summary>
+    public static bool IsExactForComplex(Op op) => IsExact(op) && op is not (Mul or Div or Sign or Square or Sqrt or Abs);
 
     /// <summary>Null if <paramref name="actual"/> is close enough to the interpreter's results for the operands; otherwise what is wrong.</summary>
     public static string? Difference(Op op, HostValue[] operands, HostValue[] actual)
@@ -53,11 +57,14 @@ internal static class Closeness
     }
 
     private static bool IsSame(Scalar expected, Scalar actual) =>
-        expected == actual || (expected.DType.IsFloating && double.IsNaN(expected.ToDouble()) && double.IsNaN(actual.ToDouble()));
+        expected == actual
+        || (expected.DType.IsFloating && double.IsNaN(expected.ToDouble()) && double.IsNaN(actual.ToDouble()))
+        || (expected.DType.Is(DTypeKinds.Complex) && expected.ToComplex().Equals(actual.ToComplex()));
 
     private static bool IsClose(Op op, HostValue[] operands, Scalar expected, Scalar actual, double? scale)
     {
         if (IsSame(expected, actual)) return true;
+        if (expected.DType.Is(DTypeKinds.Complex) || operands[0].Spec.DType.Is(DTypeKinds.Complex)) return IsCloseComplex(op, operands, expected, actual, scale);
         if (IsExact(op) || !expected.DType.IsFloating) return false;
         var (e, a) = (expected.ToDouble(), actual.ToDouble());
         var largest = Largest(expected.DType);
@@ -71,6 +78,19 @@ internal static class Closeness
         // A reciprocal power is that of the power, which may have overflowed before.
         if (op is IntegerPow { Y: < 0 } && Math.Abs(e) <= 1 / largest) return Math.Abs(a) <= 1 / largest;
         return Math.Abs(a - e) <= Tolerance(op, expected.DType) * Ulp(expected.DType, e);
+    }
+
+    /// <summary>Errors are measured against the magnitude of the number. Where the definition gives infinity or NaN, C99 often has a value, and anything goes.</summary>
+    private static bool IsCloseComplex(Op op, HostValue[] operands, Scalar expected, Scalar actual, double? scale)
+    {
+        if (IsExactForComplex(op) || !expected.DType.Is(DTypeKinds.Inexact)) return false;
+        var (e, a) = (expected.ToComplex(), actual.ToComplex());
+        var part = expected.DType switch { DType.Complex64 => DType.Float32, DType.Complex128 => DType.Float64, _ => expected.DType };
+        var count = operands[0].Count + 1;
+        if (scale is { } s) return !(s < Largest(part) / 4) || Complex.Abs(a - e) <= 4 * count * Ulp(part, s);
+        if (op is ReduceProd) return !IsModerate(op, operands) || Complex.Abs(a - e) <= 4 * count * Ulp(part, Complex.Abs(e));
+        if (!Complex.IsFinite(e)) return true;
+        return Complex.Abs(a - e) <= (part == DType.Float64 ? 64 : 4) * Ulp(part, Complex.Abs(e));
     }
 
     private static double Tolerance(Op op, DType dtype) => dtype switch
@@ -109,5 +129,9 @@ internal static class Closeness
     }
 
     /// <summary>The magnitudes in float64, where they do not overflow.</summary>
-    private static HostValue Magnitudes(HostValue x) => Evaluate.Op(new Abs(), Evaluate.Op(new ConvertElementType(DType.Float64), x))[0];
+    private static HostValue Magnitudes(HostValue x)
+    {
+        if (x.Spec.DType.Is(DTypeKinds.Complex)) x = Evaluate.Op(new Abs(), Evaluate.Op(new ConvertElementType(DType.Complex128), x))[0];
+        return Evaluate.Op(new Abs(), Evaluate.Op(new ConvertElementType(DType.Float64), x))[0];
+    }
 }

@@ -33,7 +33,7 @@ public class ProgramTests
     public void CancellationEndsALoop()
     {
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        Assert.Throws<OperationCanceledException>(() => Interpreter.Run(Program.Parse(Forever), [HostValue.Of([], 0)], source.Token));
+        Assert.Throws<OperationCanceledException>(() => Interpreter.Run(Program.Parse(Forever), [HostValue.Of([], 0)], cancellationToken: source.Token));
     }
 
     [Fact]

@@ -211,6 +211,9 @@ internal sealed class ProgramParser
             case '(': return ParseList('(', ')', ParseParameter).ToValueArray();
             case '[': return ParseList('[', ']', ParseParameter).ToValueArray();
             case '\'': return ParseQuoted();
+            case '-' when StartsWith("-inf"):
+                position += "-inf".Length;
+                return "-inf";
             case '-' or >= '0' and <= '9':
                 start = position;
                 if (text[position] == '-') position++;

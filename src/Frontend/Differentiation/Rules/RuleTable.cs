@@ -43,10 +43,16 @@ internal readonly record struct LinearOperand(TensorSpec Spec, Tensor? Known)
     public bool IsLinear => Known is null;
 }
 
-/// <summary>The tables of both derivative transforms; the rules stand side by side per op family.</summary>
+/// <summary>The tables of the derivative transforms; the rules stand side by side per op family.</summary>
 internal static class DerivativeRules
 {
     public static RuleTable<JvpRule> Jvps { get; } = new("jvp");
+
+    /// <summary>
+    /// Linearization of ops that run programs, in the form of jvp rules whose tangents are unknown: computing a result together with a tangent in one equation would
+    /// make the result unknown too. For all other ops the jvp rule is the linearization rule.
+    /// </summary>
+    public static RuleTable<JvpRule> Linearizations { get; } = new("linearization");
 
     public static RuleTable<TransposeRule> Transposes { get; } = new("transpose");
 
@@ -60,7 +66,15 @@ internal static class DerivativeRules
         ProductRules.Define();
         SortRules.Define();
         BodyRules.Define();
+        CustomRules.Define();
+        CheckpointRules.Define();
+        ScanRules.Define();
+        CondRules.Define();
+        WhileRules.Define();
     }
+
+    /// <summary>How an op is linearized.</summary>
+    public static JvpRule Linearization(Op op) => Linearizations.Find(op.GetType()) ?? Jvps.For(op);
 
     /// <summary>The results do not change with the operands, or only in steps.</summary>
     public static void Constant<TOp>() where TOp : Op => Jvps.Define<TOp>(static (op, primals, _) =>
@@ -80,6 +94,28 @@ internal static class DerivativeRules
             return ([Lax.One(op, primals)], [Lax.One(op, operands)]);
         });
         Transposes.Define<TOp>(transpose);
+    }
+
+    /// <summary>Which values have a tangent.</summary>
+    public static ValueArray<bool> Moving(ReadOnlySpan<Tensor?> tangents)
+    {
+        var moving = new bool[tangents.Length];
+        for (var i = 0; i < moving.Length; i++) moving[i] = tangents[i] is not null;
+        return ValueArray.Create<bool>(moving);
+    }
+
+    /// <summary>The values at the places where a mask holds.</summary>
+    public static IEnumerable<T> Where<T>(IEnumerable<T> values, IEnumerable<bool> mask) => values.Zip(mask).Where(static p => p.Second).Select(static p => p.First);
+
+    /// <summary>Spreads values over the places where a mask holds; the others are null.</summary>
+    public static Tensor?[] Spread(ReadOnlySpan<Tensor> values, IReadOnlyList<bool> mask)
+    {
+        var spread = new Tensor?[mask.Count];
+        var next = 0;
+        for (var i = 0; i < spread.Length; i++)
+            if (mask[i])
+                spread[i] = values[next++];
+        return spread;
     }
 
     public static Tensor Zeros(TensorSpec spec) => Lax.Full(spec.Shape, 0, spec.DType);
