@@ -11,7 +11,10 @@ public class DifferentialTests
 {
     private static readonly DType[] Real = [.. DType.All.Where(static dtype => !dtype.Is(DTypeKinds.Complex))];
     private static readonly string[] BodyOps = [.. BodyOpGenerators.Table.Keys];
-    private static readonly string[] FlatOps = [.. OpGenerators.WithoutAxis.Except(BodyOps).Where(IsSupportedSometimes)];
+    private static readonly string[] FlatOps = [.. OpGenerators.WithoutAxis.Except(BodyOps).Except(Factorisations).Where(IsSupportedSometimes)];
+
+    /// <summary>Results that are unique only in part, or not at all near singular matrices; they have tests of their own.</summary>
+    private static string[] Factorisations => ["cholesky", "qr", "lu", "eigh", "svd", "triangular_solve"];
 
     public static TheoryData<string> Ops => [.. FlatOps];
 
@@ -35,7 +38,7 @@ public class DifferentialTests
     [Fact]
     public void ExactComplexProgramsAgree()
     {
-        string[] ops = [.. FlatOps.Where(IsExact).Except(["mul", "div", "sign", "square", "sqrt", "abs"]), .. BodyOps, .. BodyOps];
+        string[] ops = [.. FlatOps.Where(IsExact).Except(["mul", "div", "sign", "square", "sqrt", "abs", "scatter_mul"]), .. BodyOps, .. BodyOps];
         DType[] dtypes = [DType.Complex64, DType.Complex128, DType.Complex64, DType.Complex128, .. Real];
         Property.Check(1500, seed => CheckWhole(new ProgramGenerator(seed) { DTypes = dtypes, Ops = ops, TameNames = true }.Next(), seed));
     }
@@ -52,7 +55,8 @@ public class DifferentialTests
     private static bool IsExact(string name) =>
         name is not ("round" or "clamp") && OpGenerators.Elementwise.FirstOrDefault(op => op.Name == name) is { } op
             ? Closeness.IsExact(op)
-            : name is not ("integer_pow" or "reduce_sum" or "reduce_prod" or "dot_general");
+            : name is not ("integer_pow" or "reduce_sum" or "reduce_prod" or "dot_general" or "cumsum" or "cumprod" or "cumlogsumexp" or "reduce_window_sum"
+            or "conv_general_dilated" or "select_and_scatter_add" or "fft");
 
     private static bool IsSupportedSometimes(string name) => Enumerable.Range(0, 20).Any(seed =>
     {
