@@ -79,31 +79,28 @@ public class LinearAlgebraTests
 
         var svd = Evaluate.Op(new Svd(isFull, true), x);
         var k = Math.Min(m, n);
-        var scaled = HostValue.Generate(svd[1].Spec.With(new[] { 2, m, k }), i => Scalar.Of(dtype, svd[1][(i / k * svd[1].Spec.Shape[^1]) + (i % k)].ToComplex() * svd[0][(i / (m * k) * k) + (i % k)].ToDouble()));
-        AssertSame(x, Product(scaled, Slice(svd[2], k, n)));
+        var scaled = Generate(dtype, m, k, (matrix, row, column) => Scalar.Of(dtype, At(svd[1], matrix, row, column).ToComplex() * svd[0][(matrix * k) + column].ToDouble()));
+        AssertSame(x, Product(scaled, Generate(dtype, k, n, (matrix, row, column) => At(svd[2], matrix, row, column))));
         AssertSame(Identity(dtype, svd[1].Spec.Shape[^1]), Product(Adjoint(svd[1]), svd[1]));
         AssertSame(Identity(dtype, svd[2].Spec.Shape[^2]), Product(svd[2], Adjoint(svd[2])));
         var values = svd[0].ToArray<double>();
         Assert.All(Enumerable.Range(0, values.Length), i => Assert.True(values[i] >= 0 && (i % k == 0 || values[i] <= values[i - 1])));
 
         var lu = Evaluate.Op(new Lu(), x);
-        var lower = HostValue.Generate(x.Spec.With(new[] { 2, m, k }), i => Element(lu[0], i, k, static (row, column) => column < row, one: true));
-        var upper = HostValue.Generate(x.Spec.With(new[] { 2, k, n }), i => Element(lu[0], i, n, static (row, column) => column >= row, one: false));
-        var rows = HostValue.Generate(x.Spec, i => x[(i / (m * n) * m * n) + (lu[2][i / n].As<int>() * n) + (i % n)]);
-        AssertSame(rows, Product(lower, upper));
-        Assert.All(lower.ToComplex(), l => Assert.True(Math.Abs(l.Real) + Math.Abs(l.Imaginary) <= 2.0000001));
+        var permutation = lu[2].ToArray<int>();
+        var lower = Generate(dtype, m, k, (matrix, row, column) => column < row ? At(lu[0], matrix, row, column) : Scalar.Of(dtype, row == column ? 1.0 : 0));
+        var upper = Generate(dtype, k, n, (matrix, row, column) => column < row ? Scalar.Of(dtype, 0.0) : At(lu[0], matrix, row, column));
+        AssertSame(Generate(dtype, m, n, (matrix, row, column) => At(x, matrix, permutation[(matrix * m) + row], column)), Product(lower, upper));
+        Assert.All(lower.ToComplex(), static l => Assert.InRange(Complex.Abs(l), 0, 1.4143)); // At most √2 where |Re| + |Im| is at most that of the pivot.
         for (var matrix = 0; matrix < 2; matrix++)
         {
             var order = Enumerable.Range(0, m).ToArray();
-            for (var i = 0; i < k; i++) (order[i], order[lu[1][(matrix * k) + i].As<int>()]) = (order[lu[1][(matrix * k) + i].As<int>()], order[i]);
-            Assert.Equal(order, lu[2].ToArray<int>()[(matrix * m)..((matrix + 1) * m)]);
-        }
-
-        // An element of a part of the packed factors, whose rows have the length of x's.
-        Scalar Element(HostValue packed, int i, int columns, Func<int, int, bool> isIn, bool one)
-        {
-            var (matrix, row, column) = (i / (columns * (columns == n && !one ? k : m)), i / columns % (columns == n && !one ? k : m), i % columns);
-            return isIn(row, column) ? packed[(((matrix * m) + row) * n) + column] : Scalar.Of(dtype, one && row == column ? 1.0 : 0);
+            for (var row = 0; row < k; row++)
+            {
+                var other = lu[1][(matrix * k) + row].As<int>();
+                (order[row], order[other]) = (order[other], order[row]);
+            }
+            Assert.Equal(order, permutation[(matrix * m)..((matrix + 1) * m)]);
         }
     });
 
@@ -115,7 +112,7 @@ public class LinearAlgebraTests
         var a = Draw(random, new(dtype, [2, n, n]));
         var hermitian = Evaluate.Op(new Add(), a, Adjoint(a))[0];
         var eigh = Evaluate.Op(new Eigh(seed % 2 == 0), hermitian);
-        var scaled = HostValue.Generate(a.Spec, i => Scalar.Of(dtype, eigh[0][i].ToComplex() * eigh[1][(i / (n * n) * n) + (i % n)].ToDouble()));
+        var scaled = Generate(dtype, n, n, (matrix, row, column) => Scalar.Of(dtype, At(eigh[0], matrix, row, column).ToComplex() * eigh[1][(matrix * n) + column].ToDouble()));
         AssertSame(Product(hermitian, eigh[0]), scaled);
         AssertSame(Identity(dtype, n), Product(Adjoint(eigh[0]), eigh[0]));
 
@@ -134,21 +131,18 @@ public class LinearAlgebraTests
         var a = Evaluate.Op(new Add(), Draw(random, new(dtype, [2, n, n])), Evaluate.Op(new Mul(), Identity(dtype, n), HostValue.Of(Scalar.Of(dtype, 3.0)))[0])[0];
         var b = Draw(random, new(dtype, op.LeftSide ? [2, n, columns] : [2, columns, n]));
 
-        // The matrix that is meant, with the elements that must not be read left out.
-        var triangle = HostValue.Generate(a.Spec, i => (Row: i / n % n, Column: i % n) is var (row, column) && row == column
-            ? op.UnitDiagonal ? Scalar.Of(dtype, 1.0) : a[i]
-            : column < row == op.Lower ? a[i] : Scalar.Of(dtype, 0.0));
+        // The matrix, with other elements in place of those that must not be read.
+        HostValue With(Scalar diagonal, Scalar outside) => Generate(dtype, n, n, (matrix, row, column) =>
+            row == column && op.UnitDiagonal ? diagonal : row != column && column < row != op.Lower ? outside : At(a, matrix, row, column));
+        var (nan, triangle) = (Scalar.Of(dtype, double.NaN), With(Scalar.Of(dtype, 1.0), Scalar.Of(dtype, 0.0)));
         var meant = op.TransposeA switch
         {
             MatrixTranspose.Transpose => Evaluate.Op(new Transpose([0, 2, 1]), triangle)[0],
             MatrixTranspose.Adjoint => Adjoint(triangle),
             _ => triangle,
         };
-        var x = Evaluate.Op(op, a, b)[0];
+        var x = Evaluate.Op(op, With(nan, nan), b)[0];
         AssertSame(b, op.LeftSide ? Product(meant, x) : Product(x, meant));
-        var poisoned = HostValue.Generate(a.Spec, i => (Row: i / n % n, Column: i % n) is var (row, column) && (row == column ? op.UnitDiagonal : column < row != op.Lower)
-            ? Scalar.Of(dtype, double.NaN) : a[i]);
-        Assert.Equal(x.ToComplex(), Evaluate.Op(op, poisoned, b)[0].ToComplex());
     });
 
     [Fact]
@@ -174,9 +168,13 @@ public class LinearAlgebraTests
         return x.Spec.DType.Is(DTypeKinds.Complex) ? Evaluate.Op(new Conj(), transposed)[0] : transposed;
     }
 
-    private static HostValue Slice(HostValue x, int rows, int columns) => Evaluate.Op(new Slice([0, 0, 0], [2, rows, columns], [1, 1, 1]), x)[0];
+    /// <summary>Two matrices, from a function of matrix, row and column.</summary>
+    private static HostValue Generate(DType dtype, int rows, int columns, Func<int, int, int, Scalar> element) =>
+        HostValue.Generate(new(dtype, [2, rows, columns]), i => element(i / (rows * columns), i / columns % rows, i % columns));
 
-    private static HostValue Identity(DType dtype, int n) => HostValue.Generate(new(dtype, [2, n, n]), i => Scalar.Of(dtype, i / n % n == i % n ? 1.0 : 0));
+    private static Scalar At(HostValue x, int matrix, int row, int column) => x[(((matrix * x.Spec.Shape[1]) + row) * x.Spec.Shape[2]) + column];
+
+    private static HostValue Identity(DType dtype, int n) => Generate(dtype, n, n, (_, row, column) => Scalar.Of(dtype, row == column ? 1.0 : 0));
 
     private static void AssertTriangular(HostValue x, bool isLower)
     {
