@@ -70,7 +70,8 @@ public sealed class OpDerivativeTests
         OpCase[] more = [new("convert_element_type", "to another", x => x[0].AsType(DType.Float32), [[3]]), new("reduce_precision", "", x => Lax.ReducePrecision(x[0], 5, 3), [[3]]), .. CollectiveDerivativeTests.Cases];
         var linear = OpCases.All.Concat(more).SelectMany(item => Derivatives.LinearProgram(item.Function, item.Arguments(new Draw(1))).Equations).Select(static e => e.Op.GetType()).Distinct().ToArray();
         Assert.Empty(linear.Except(DerivativeRules.Transposes.Ops).Select(static t => t.Name));
-        Assert.Empty(DerivativeRules.Transposes.Ops.Except(linear).Select(static t => t.Name));
+        var missing = DerivativeRules.Transposes.Ops.Except(linear).Select(static t => ((Op)RuntimeHelpers.GetUninitializedObject(t)).Name);
+        Assert.Empty(missing.Where(static name => CheckedElsewhere.GetValueOrDefault(name) != nameof(ControlFlowTests)));
     }
 
     [Fact]
