@@ -24,6 +24,7 @@ internal static class FunctionRules
             return site.Values is [{ Items: { } items }] && index >= 0 && index < items.Length ? [items[index]] : throw site.Error($"there is no item {index}");
         });
         table.AddMany("stablehlo.custom_call", CustomCall);
+        table.Add("sdy.sharding_constraint", static site => site.X);
     }
 
     private static Value[] Apply(OpSite site, string function, Func<Program, string, Op> make)

@@ -10,14 +10,27 @@ internal static class ReductionRules
 
     private static Operand[] Reduce(OpSite site)
     {
-        var operands = site.Operands;
+        var operands = Accumulated(site);
         var count = operands.Length / 2;
-        if (site.Regions is not [var region] || operands.Length != 2 * count) throw site.Error("a reduction takes tensors, as many initial values, and a region");
+        if (site.Regions is not [var region]) throw site.Error("a reduction has one region");
         var axes = site.Ints("dimensions").Order().ToValueArray();
-        if (ArgReductions.TryAdd(site, axes) is { } positions) return positions;
+        if (ArgReductions.TryAdd(site, operands, axes) is { } positions) return positions;
         if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace))
             return site.AddAll(new Reduce(site.ClosedBody(), axes), operands);
         return [.. kinds.Select((kind, i) => Combine(site, kind, operands[count + i], site.Add(Reduction(kind, axes), operands[i])))];
+    }
+
+    /// <summary>The operands of a reduction, n tensors and n initial values, in the dtypes of the results, in which the region adds up.</summary>
+    public static Operand[] Accumulated(OpSite site)
+    {
+        var operands = site.Operands;
+        if (operands.Length == 0 || operands.Length != 2 * site.ResultCount) throw site.Error("a reduction takes one tensor and one initial value for each result");
+        for (var i = 0; i < operands.Length; i++)
+        {
+            var dtype = site.Result(i % site.ResultCount).DType;
+            if (site.SpecOf(operands[i]).DType != dtype) operands[i] = site.Add(new ConvertElementType(dtype), operands[i]);
+        }
+        return operands;
     }
 
     /// <summary>The initial value takes part once.</summary>

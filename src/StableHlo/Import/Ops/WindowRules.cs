@@ -23,9 +23,9 @@ internal static class WindowRules
 
     private static Operand[] ReduceWindow(OpSite site)
     {
-        var operands = site.Operands;
+        var operands = ReductionRules.Accumulated(site);
         var count = operands.Length / 2;
-        if (site.Regions is not [var region] || count == 0 || operands.Length != 2 * count) throw site.Error("a reduction takes tensors, as many initial values, and a region");
+        if (site.Regions is not [var region]) throw site.Error("a reduction has one region");
         var window = ReadWindow(site);
         if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace)) return site.AddAll(new ReduceWindow(site.ClosedBody(), window), operands);
         return [.. kinds.Select((kind, i) => Reduce(site, kind, window, operands[i], operands[count + i]))];
