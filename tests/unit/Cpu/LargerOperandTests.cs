@@ -23,13 +23,13 @@ public class LargerOperandTests
         (new SelectAndScatterAdd(WindowSelection.Ge, Pooling), [[3, 9, 7, 20], [3, 18, 14, 20]]),
         (new SelectAndScatterAdd(WindowSelection.Le, Overlapping), [[3, 9, 8, 20], [3, 17, 15, 20]]),
         (new SelectAndGatherAdd(WindowSelection.Ge, Overlapping), [[3, 17, 15, 20], [3, 17, 15, 20]]),
-        (Convolution(FeaturesLast, 1), [[2, 9, 10, 8], [3, 3, 8, 20]]), (Convolution(FeaturesLast, 2), [[3, 9, 10, 8], [3, 2, 8, 20]]),
-        (Convolution(FeaturesFirst, 1), [[2, 8, 9, 10], [20, 8, 3, 3]]), (Convolution(FeaturesFirst, 2), [[5, 3, 11, 11], [33, 3, 3, 3]]),
+        (Convolution(FeaturesLast, 1), [[1, 7, 8, 8], [3, 3, 8, 20]]), (Convolution(FeaturesLast, 2), [[3, 9, 10, 8], [3, 2, 8, 20]]),
+        (Convolution(FeaturesFirst, 1), [[1, 8, 7, 8], [20, 8, 3, 3]]), (Convolution(FeaturesFirst, 2), [[2, 3, 9, 9], [33, 3, 3, 3]]),
         (Convolution(FeaturesFirst, 1, groups: 4), [[2, 8, 9, 10], [20, 2, 3, 3]]), (Convolution(FeaturesLast, 1, groups: 12), [[2, 9, 10, 12], [3, 3, 1, 12]]),
         (Convolution(FeaturesLast, 1) with { BatchGroupCount = 2 }, [[4, 7, 8, 6], [3, 3, 6, 10]]),
         (Convolution(FeaturesFirst, 1) with { BatchGroupCount = 2 }, [[4, 6, 7, 8], [10, 6, 3, 3]]),
         (Convolution(FeaturesLast, 1) with { LhsDilation = [2, 3], RhsDilation = [2, 1] }, [[2, 5, 4, 6], [3, 3, 6, 10]]),
-        (Convolution(new([3, 0, 1, 2], [2, 3, 0, 1], [1, 2, 3, 0]), 1), [[16, 9, 8, 3], [5, 6, 10, 16]]),
+        (Convolution(new([3, 0, 1, 2], [2, 3, 0, 1], [1, 2, 3, 0]), 1), [[4, 7, 6, 3], [5, 4, 10, 4]]),
         (new TopK(10), [[4, 5000]]), (new TopK(200), [[4, 500]]),
     ];
 
@@ -39,7 +39,7 @@ public class LargerOperandTests
     public void Agree(int index)
     {
         var (op, shapes) = Cases[index];
-        foreach (var dtype in op is ConvGeneralDilated ? [DType.Float32, DType.Float64, DType.BFloat16, DType.Int32] : (DType[])[DType.Float32, DType.Float16])
+        foreach (var dtype in (DType[])[DType.Float32, DType.Float16])
         {
             var some = op is ConvGeneralDilated convolution ? convolution with { PreferredElementType = dtype } : op;
             if (dtype == DType.Float16 && some is TopK) continue;
