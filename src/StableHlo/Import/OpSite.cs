@@ -67,6 +67,17 @@ internal sealed class OpSite(MlirOp op, Scope scope)
     public Program ClosedBody(int region = 0) =>
         Body(region) is { Captured.Count: 0 } body ? body.Program : throw Cannot($"{Name} with a region that reads tensors from outside");
 
+    /// <summary>Throws unless a region takes scalars, or what else <paramref name="arguments"/> says.</summary>
+    public void RequireArguments(MlirRegion region, params ReadOnlySpan<TensorSpec> arguments)
+    {
+        TensorSpec[] actual = [.. region.Arguments.Select(argument => Types.Spec(argument.Type, argument.Name.Location))];
+        if (!actual.AsSpan().SequenceEqual(arguments))
+            throw new StableHloFormatException(region.Location, $"the region of {Name} must take ({string.Join(", ", arguments.ToArray())}), but takes ({string.Join(", ", actual)})");
+    }
+
+    /// <summary>Scalars of the dtypes of some values.</summary>
+    public TensorSpec[] ScalarsOf(params IEnumerable<Operand> values) => [.. values.Select(value => SpecOf(value).With(Shape.Scalar))];
+
     /// <summary>An error at this operation.</summary>
     public StableHloFormatException Error(string message) => new(op.Location, message);
 

@@ -25,7 +25,7 @@ internal static class WindowRules
     {
         var operands = ReductionRules.Accumulated(site);
         var count = operands.Length / 2;
-        if (site.Regions is not [var region]) throw site.Error("a reduction has one region");
+        var region = site.Regions[0];
         var window = ReadWindow(site);
         if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace)) return site.AddAll(new ReduceWindow(site.ClosedBody(), window), operands);
         return [.. kinds.Select((kind, i) => Reduce(site, kind, window, operands[i], operands[count + i]))];
@@ -83,6 +83,7 @@ internal static class WindowRules
     private static Operand SelectAndScatter(OpSite site)
     {
         if (site.Regions is not [var select, var scatter]) throw site.Error("it takes two regions");
+        foreach (var region in site.Regions) site.RequireArguments(region, site.ScalarsOf(site.X, site.X));
         var selection = Selection(select) ?? throw site.Cannot("stablehlo.select_and_scatter that does not select the first largest or smallest element");
         if (Monoid.Recognize(scatter) is not [MonoidKind.Add]) throw site.Cannot("stablehlo.select_and_scatter that does not add");
         var scattered = site.Add(new SelectAndScatterAdd(selection, ReadWindow(site)), site.Y, site.X);
