@@ -93,6 +93,30 @@ public static partial class Lax
     /// <summary>erf⁻¹ x; see <see cref="Ops.ErfInv"/>.</summary>
     public static Tensor ErfInv(Tensor x) => Unary<Ops.ErfInv>(x);
 
+    /// <summary>1 − erf x; see <see cref="Ops.Erfc"/>.</summary>
+    public static Tensor Erfc(Tensor x) => Unary<Ops.Erfc>(x);
+
+    /// <summary>ln |Γ(x)|; see <see cref="Ops.Lgamma"/>.</summary>
+    public static Tensor Lgamma(Tensor x) => Unary<Ops.Lgamma>(x);
+
+    /// <summary>The derivative of ln Γ(x); see <see cref="Ops.Digamma"/>.</summary>
+    public static Tensor Digamma(Tensor x) => Unary<Ops.Digamma>(x);
+
+    /// <summary>The number of bits set; see <see cref="Ops.PopulationCount"/>.</summary>
+    public static Tensor PopulationCount(Tensor x) => Unary<Ops.PopulationCount>(x);
+
+    /// <summary>The number of leading zero bits; see <see cref="Ops.Clz"/>.</summary>
+    public static Tensor Clz(Tensor x) => Unary<Ops.Clz>(x);
+
+    /// <summary>The real part; see <see cref="Ops.Real"/>.</summary>
+    public static Tensor Real(Tensor x) => Unary<Ops.Real>(x);
+
+    /// <summary>The imaginary part; see <see cref="Ops.Imag"/>.</summary>
+    public static Tensor Imag(Tensor x) => Unary<Ops.Imag>(x);
+
+    /// <summary>The complex conjugate; see <see cref="Ops.Conj"/>.</summary>
+    public static Tensor Conj(Tensor x) => Unary<Ops.Conj>(x);
+
     /// <summary>the complement of every bit; see <see cref="Ops.Not"/>.</summary>
     public static Tensor Not(Tensor x) => Unary<Ops.Not>(x);
 
@@ -128,6 +152,12 @@ public static partial class Lax
 
     /// <summary>the angle of the point (y, x); see <see cref="Ops.Atan2"/>.</summary>
     public static Tensor Atan2(Tensor x, Tensor y) => Binary<Ops.Atan2>(x, y);
+
+    /// <summary>re + i·im; see <see cref="Ops.MakeComplex"/>.</summary>
+    public static Tensor Complex(Tensor re, Tensor im) => Binary<MakeComplex>(re, im);
+
+    /// <summary>The next number after x towards y; see <see cref="Ops.NextAfter"/>.</summary>
+    public static Tensor NextAfter(Tensor x, Tensor y) => Binary<Ops.NextAfter>(x, y);
 
     /// <summary>bits set in both; see <see cref="Ops.And"/>.</summary>
     public static Tensor And(Tensor x, Tensor y) => Binary<Ops.And>(x, y);
@@ -167,6 +197,9 @@ public static partial class Lax
 
     /// <summary>The nearest integer; see <see cref="Ops.Round"/>.</summary>
     public static Tensor Round(Tensor x, RoundingMethod method = RoundingMethod.AwayFromZero) => One(new Round(method), x);
+
+    /// <summary>x rounded to fewer bits; see <see cref="Ops.ReducePrecision"/>.</summary>
+    public static Tensor ReducePrecision(Tensor x, int exponentBits, int mantissaBits) => One(new ReducePrecision(exponentBits, mantissaBits), x);
 
     /// <summary>xʸ for a fixed integer; see <see cref="Ops.IntegerPow"/>.</summary>
     public static Tensor IntegerPow(Tensor x, int y) => One(new IntegerPow(y), x);

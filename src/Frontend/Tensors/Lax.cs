@@ -46,6 +46,14 @@ public static partial class Lax
         return isWhole ? Unchanged(x) : One(new Slice(startIndices, limitIndices, steps), x);
     }
 
+    /// <summary>Elements start, start + stride, … below limit of one axis, and all of the others.</summary>
+    public static Tensor SliceInDim(Tensor x, int start, int limit, int stride = 1, int axis = 0)
+    {
+        var (starts, limits, strides) = (new int[x.Rank], x.Shape.ToArray(), Enumerable.Repeat(1, x.Rank).ToArray());
+        (starts[axis], limits[axis], strides[axis]) = (start, limit, stride);
+        return Slice(x, starts.ToValueArray(), limits.ToValueArray(), strides.ToValueArray());
+    }
+
     /// <summary>A block of fixed size at a computed position; see <see cref="Ops.DynamicSlice"/>.</summary>
     public static Tensor DynamicSlice(Tensor x, ReadOnlySpan<Tensor> startIndices, ValueArray<int> sliceSizes) =>
         One(new DynamicSlice(sliceSizes), [x, .. startIndices]);
@@ -72,6 +80,9 @@ public static partial class Lax
     /// <summary>Bits set in any element over axes; see <see cref="Ops.ReduceOr"/>.</summary>
     public static Tensor ReduceOr(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceOr(axes), x);
 
+    /// <summary>Bits set in an odd number of elements over axes; see <see cref="Ops.ReduceXor"/>.</summary>
+    public static Tensor ReduceXor(Tensor x, ValueArray<int> axes) => axes.Count == 0 ? Unchanged(x) : One(new ReduceXor(axes), x);
+
     /// <summary>The position of the largest element along an axis; see <see cref="Ops.ArgMax"/>.</summary>
     public static Tensor ArgMax(Tensor x, int axis, DType indexDType = DType.Int32) => One(new ArgMax(axis, indexDType), x);
 
@@ -87,11 +98,26 @@ public static partial class Lax
     /// <summary>All operands sorted along an axis by the first <paramref name="keyCount"/>; see <see cref="Ops.Sort"/>.</summary>
     public static Tensor[] Sort(ReadOnlySpan<Tensor> operands, int dimension, int keyCount = 1) => Eager.Bind(new Sort(dimension, keyCount), operands);
 
+    /// <summary>The k largest elements along the last axis in descending order, and their positions; see <see cref="Ops.TopK"/>.</summary>
+    public static (Tensor Values, Tensor Indices) TopK(Tensor x, int k) => Two(new TopK(k), x);
+
     /// <summary>Uniform random bits for a key <c>uint32[…, 2]</c>; see <see cref="Ops.RandomBits"/>.</summary>
     public static Tensor RandomBits(Tensor key, DType dtype, Shape shape) => One(new RandomBits(dtype, shape), key);
 
     /// <summary>The operands, kept apart from equal computations by every pass; see <see cref="Ops.OptimizationBarrier"/>.</summary>
     public static Tensor[] OptimizationBarrier(params ReadOnlySpan<Tensor> operands) => Eager.Bind(new OptimizationBarrier(), operands);
+
+    private static (Tensor, Tensor) Two(Op op, Tensor x)
+    {
+        var results = Eager.Bind(op, x);
+        return (results[0], results[1]);
+    }
+
+    private static (Tensor, Tensor, Tensor) Three(Op op, Tensor x)
+    {
+        var results = Eager.Bind(op, x);
+        return (results[0], results[1], results[2]);
+    }
 
     /// <summary>What a function that has nothing to do returns: outside of traces another handle, so that disposing the result leaves the operand alone.</summary>
     internal static Tensor Unchanged(Tensor x) => Trace.Current is null ? x.Share() : x;

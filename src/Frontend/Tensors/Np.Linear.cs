@@ -1,6 +1,18 @@
 using BrainState.Execution;
+using BrainState.Ops;
 
 namespace BrainState;
+
+/// <summary>Which places of a convolution of two vectors are wanted.</summary>
+public enum ConvolveMode
+{
+    /// <summary>All where they overlap.</summary>
+    Full,
+    /// <summary>As many as the longer one has, in the middle.</summary>
+    Same,
+    /// <summary>Those where the shorter one lies inside the longer one.</summary>
+    Valid,
+}
 
 /// <content>Products of vectors and matrices.</content>
 public static partial class Np
@@ -48,6 +60,25 @@ public static partial class Np
         var (a, b) = Common(operands);
         if (axes < 0 || axes > Math.Min(a.Rank, b.Rank)) throw new ArgumentOutOfRangeException(nameof(axes), $"{a.Spec} and {b.Spec} do not share {axes} axes.");
         return Lax.DotGeneral(a, b, Enumerable.Range(a.Rank - axes, axes).ToValueArray(), ValueArray.Range(axes));
+    });
+
+    /// <summary>The discrete convolution Σₖ x[k]·y[n − k] of two vectors: all places where they overlap, those of the longer one's length in the middle (same), or those where
+    /// the shorter one lies inside (valid).</summary>
+    /// <exception cref="ArgumentException">An operand is not a vector, or is empty.</exception>
+    public static Tensor Convolve(Tensor x, Tensor y, ConvolveMode mode = ConvolveMode.Full) => Composed.Run(nameof(Convolve), mode, [x, y], static (mode, operands) =>
+    {
+        var (a, b) = Common(operands);
+        if (a.Rank != 1 || b.Rank != 1 || a.Size == 0 || b.Size == 0) throw new ArgumentException($"Convolve takes two vectors that are not empty, but the operands are {a.Spec} and {b.Spec}.");
+        if (a.Size < b.Size) (a, b) = (b, a);
+        var reach = b.Shape[0] - 1;
+        EdgePadding padding = mode switch
+        {
+            ConvolveMode.Full => new(reach, reach),
+            ConvolveMode.Same => new(reach - reach / 2, reach / 2),
+            _ => default,
+        };
+        Tensor Channel(Tensor v) => Lax.Reshape(v, [1, 1, v.Shape[0]]);
+        return Lax.Reshape(Lax.ConvGeneralDilated(Channel(a), Channel(Lax.Rev(b, [0])), [1], [padding]), [a.Shape[0] + padding.Low + padding.High - reach]);
     });
 
     private static (Tensor, Tensor) Common(Tensor[] operands)

@@ -68,6 +68,15 @@ public static partial class Np
             return Lax.Add(Lax.Log(sum), Lax.Reshape(shift, sum.Shape));
         }));
 
+    /// <summary>Running sums along an axis, or in the flattened tensor; accumulated as in <see cref="Sum"/>.</summary>
+    public static Tensor CumSum(Tensor x, int? axis = null) => Accumulated(nameof(CumSum), x, axis, static (x, axis) => Lax.CumSum(Widen(x), axis));
+
+    /// <summary>Running products along an axis, or in the flattened tensor.</summary>
+    public static Tensor CumProd(Tensor x, int? axis = null) => Accumulated(nameof(CumProd), x, axis, static (x, axis) => Lax.CumProd(Widen(x), axis));
+
+    private static Tensor Accumulated(string name, Tensor x, int? axis, Func<Tensor, int, Tensor> accumulate) => Composed.Run(name, axis, [x], (axis, operands) =>
+        axis is { } a ? accumulate(operands[0], Axes.Normalize(a, operands[0].Rank)) : accumulate(Reshape(operands[0], -1), 0));
+
     private static Tensor Reduce(string name, Tensor x, Axes axis, bool keepDims, Func<Tensor, ValueArray<int>, Tensor> reduce)
     {
         var axes = axis.Of(x.Rank);
@@ -92,8 +101,8 @@ public static partial class Np
 
     private static Tensor ToInexact(Tensor x) => x.DType.IsDifferentiable ? x : Lax.ConvertElementType(x, Environ.DefaultFloat);
 
-    /// <summary>Runs a reduction of small floats in float32.</summary>
-    private static Tensor Accumulate(Tensor x, Func<Tensor, Tensor> reduce) => x.DType is DType.Float16 or DType.BFloat16
+    /// <summary>Computes with small floats in float32, and rounds once.</summary>
+    internal static Tensor Accumulate(Tensor x, Func<Tensor, Tensor> reduce) => x.DType is DType.Float16 or DType.BFloat16
         ? Lax.ConvertElementType(reduce(Lax.ConvertElementType(x, DType.Float32)), x.DType)
         : reduce(x);
 

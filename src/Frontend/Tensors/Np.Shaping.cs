@@ -67,6 +67,17 @@ public static partial class Np
     /// <summary>Elements in reverse order along the given axes, or all.</summary>
     public static Tensor Flip(Tensor x, Axes axis = default) => Lax.Rev(x, axis.Of(x.Rank));
 
+    /// <summary>Elements moved along an axis by a number of places; those that leave at one end enter at the other. Without an axis, in the flattened tensor.</summary>
+    public static Tensor Roll(Tensor x, int shift, int? axis = null) => Composed.Run(nameof(Roll), (shift, axis), [x], static (s, operands) =>
+    {
+        var v = s.axis is null ? Reshape(operands[0], -1) : operands[0];
+        var along = Axes.Normalize(s.axis ?? 0, v.Rank);
+        if (v.Shape[along] == 0) return operands[0];
+        var split = v.Shape[along] - (s.shift % v.Shape[along] + v.Shape[along]) % v.Shape[along];
+        var rolled = Lax.Concatenate([Lax.SliceInDim(v, split, v.Shape[along], axis: along), Lax.SliceInDim(v, 0, split, axis: along)], along);
+        return Lax.Reshape(rolled, operands[0].Shape);
+    });
+
     /// <summary>Tensors joined along an axis, converted to their common dtype.</summary>
     public static Tensor Concatenate(ReadOnlySpan<Tensor> tensors, int axis = 0)
     {

@@ -51,6 +51,13 @@ public readonly struct TensorIndex
     /// <summary>A range of elements; unlike in C#, and as in Python, a bound outside the axis is moved to its end.</summary>
     public static implicit operator TensorIndex(Range range) => new(IndexKind.Range) { Range = range };
 
-    /// <summary>The element at a computed position, an integer scalar; the axis goes away. Positions outside the axis are clamped.</summary>
+    /// <summary>
+    /// The elements at computed positions: an integer scalar, whose axis goes away, or an integer tensor, whose axes replace the axis. Several tensors are broadcast and index
+    /// together, and their axes come where the first of them is, or in front if other indices stand between them. Positions outside the axis are clamped. A bool tensor
+    /// stands for the positions where it is true, along as many axes as it has; it must not be traced, because the shape of the result depends on its values.
+    /// </summary>
     public static implicit operator TensorIndex(Tensor position) => new(IndexKind.Computed) { Computed = position };
+
+    /// <summary>The elements at the given positions.</summary>
+    public static implicit operator TensorIndex(int[] positions) => (Tensor)positions;
 }

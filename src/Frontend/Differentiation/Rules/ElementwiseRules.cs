@@ -11,7 +11,6 @@ internal static class ElementwiseRules
         DefineUnary();
         DefineBinary();
 
-        Constant<Sign>();
         Constant<Floor>();
         Constant<Ceil>();
         Constant<Round>();
@@ -23,6 +22,8 @@ internal static class ElementwiseRules
         Constant<ShiftLeft>();
         Constant<ShiftRightLogical>();
         Constant<ShiftRightArithmetic>();
+        Constant<PopulationCount>();
+        Constant<Clz>();
         Constant<Eq>();
         Constant<Ne>();
         Constant<Lt>();
@@ -36,7 +37,8 @@ internal static class ElementwiseRules
     private static void DefineUnary()
     {
         Linear<Neg>((_, ct, _) => [Lax.Neg(ct[0]!)]);
-        Factor<Abs>((x, _) => Lax.Sign(x));
+        Jvps.Define<Abs>((op, x, t) => Unary(op, x, t, (x, _, t) => IsComplex(x) ? Lax.Real(Lax.Mul(t, Lax.Conj(Lax.Sign(x)))) : Lax.Mul(t, Lax.Sign(x))));
+        Jvps.Define<Sign>((op, x, t) => Unary(op, x, t, (x, y, t) => IsComplex(x) ? Turn(x, y, t) : null));
         Factor<Exp>((_, y) => y);
         Factor<Exp2>((_, y) => Lax.Mul(y, Math.Log(2)));
         Jvps.Define<Log>((op, x, t) => Unary(op, x, t, (x, _, t) => Lax.Div(t, x)));
@@ -53,7 +55,7 @@ internal static class ElementwiseRules
         Factor<Sinh>((x, _) => Lax.Cosh(x));
         Factor<Cosh>((x, _) => Lax.Sinh(x));
         Factor<Asinh>((x, _) => Lax.Rsqrt(Lax.Add(Lax.Square(x), 1)));
-        Factor<Acosh>((x, _) => Lax.Rsqrt(Lax.Mul(Lax.Sub(x, 1), Lax.Add(x, 1))));
+        Factor<Acosh>((x, _) => Lax.Mul(Lax.Rsqrt(Lax.Sub(x, 1)), Lax.Rsqrt(Lax.Add(x, 1)))); // Not the root of x² − 1, which has the wrong sign for complex x on the left.
         Jvps.Define<Atanh>((op, x, t) => Unary(op, x, t, (x, _, t) => Lax.Div(t, Lax.Mul(Lax.Sub(1, x), Lax.Add(x, 1)))));
         Factor<Sqrt>((_, y) => Lax.Div(0.5, y));
         Factor<Rsqrt>((x, y) => Lax.Mul(Lax.Div(y, x), -0.5));
@@ -61,6 +63,10 @@ internal static class ElementwiseRules
         Factor<Square>((x, _) => Lax.Mul(x, 2));
         Factor<Erf>((x, _) => Lax.Mul(Lax.Exp(Lax.Neg(Lax.Square(x))), 2 / Math.Sqrt(Math.PI)));
         Factor<ErfInv>((_, y) => Lax.Mul(Lax.Exp(Lax.Square(y)), Math.Sqrt(Math.PI) / 2));
+        Factor<Erfc>((x, _) => Lax.Mul(Lax.Exp(Lax.Neg(Lax.Square(x))), -2 / Math.Sqrt(Math.PI)));
+        Factor<Lgamma>((x, _) => Lax.Digamma(x));
+        Factor<Digamma>((x, _) => SpecialFunctions.Trigamma(x));
+        Linear<ReducePrecision>((op, ct, _) => [Lax.One(op, ct[0]!)]);
         Jvps.Define<IntegerPow>((op, x, t) =>
         {
             var n = ((IntegerPow)op).Y;
@@ -91,6 +97,7 @@ internal static class ElementwiseRules
         Binary<Rem>((_, _, _, t) => t, (x, y, _, t) => Lax.Mul(t, Lax.Neg(Truncate(Lax.Div(x, y)))));
         Binary<Max>((x, y, z, t) => Lax.Mul(t, Share(x, y, z)), (x, y, z, t) => Lax.Mul(t, Share(y, x, z)));
         Binary<Min>((x, y, z, t) => Lax.Mul(t, Share(x, y, z)), (x, y, z, t) => Lax.Mul(t, Share(y, x, z)));
+        Binary<NextAfter>((_, _, _, t) => t, (_, _, z, _) => Zeros(z.Spec));
         Binary<Atan2>(
             (x, y, _, t) => Lax.Mul(t, Lax.Div(y, Lax.Add(Lax.Square(x), Lax.Square(y)))),
             (x, y, _, t) => Lax.Mul(t, Lax.Div(Lax.Neg(x), Lax.Add(Lax.Square(x), Lax.Square(y)))));
@@ -140,6 +147,18 @@ internal static class ElementwiseRules
         }
         return Lax.Div(Count(x, one, zero), Count(y, Lax.ConvertElementType(2, z.DType), one));
     }
+
+    /// <summary>How the direction y = x/|x| of a complex x turns: the part of the tangent perpendicular to y, over |x|; nothing at 0.</summary>
+    private static Tensor Turn(Tensor x, Tensor y, Tensor t)
+    {
+        var magnitude = Lax.Abs(x);
+        var isZero = Lax.Eq(magnitude, 0);
+        var inverse = Where(isZero, 0, Lax.Div(1, Where(isZero, 1, magnitude)));
+        var along = Lax.Real(Lax.Mul(Lax.Conj(y), t));
+        return Lax.Mul(Lax.Sub(t, Lax.Mul(y, Lax.ConvertElementType(along, x.DType))), Lax.ConvertElementType(inverse, x.DType));
+    }
+
+    private static bool IsComplex(Tensor x) => x.DType.Is(DTypeKinds.Complex);
 
     private static Tensor Truncate(Tensor x) => Lax.Mul(Lax.Sign(x), Lax.Floor(Lax.Abs(x)));
 

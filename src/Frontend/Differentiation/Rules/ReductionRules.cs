@@ -14,6 +14,7 @@ internal static class ReductionRules
         Jvps.Define<ReduceMin>((op, x, t) => Extreme(op, x[0], t[0]!, ((ReduceMin)op).Axes));
         Constant<ReduceAnd>();
         Constant<ReduceOr>();
+        Constant<ReduceXor>();
         Constant<ArgMax>();
         Constant<ArgMin>();
     }
@@ -49,16 +50,10 @@ internal static class ReductionRules
         while (x.Shape[0] > 1)
         {
             var (half, isOdd) = (x.Shape[0] / 2, x.Shape[0] % 2 == 1);
-            Tensor Part(Tensor v, int from, int to)
-            {
-                var (start, limit) = (new int[v.Rank], v.Shape.ToArray());
-                (start[0], limit[0]) = (from, to);
-                return Lax.Slice(v, start.ToValueArray(), limit.ToValueArray());
-            }
-            var (a, ta, b, tb) = (Part(x, 0, half), Part(t, 0, half), Part(x, half, 2 * half), Part(t, half, 2 * half));
+            var (a, ta, b, tb) = (Lax.SliceInDim(x, 0, half), Lax.SliceInDim(t, 0, half), Lax.SliceInDim(x, half, 2 * half), Lax.SliceInDim(t, half, 2 * half));
             var (product, tangent) = (Lax.Mul(a, b), Lax.Add(Lax.Mul(ta, b), Lax.Mul(a, tb)));
-            x = isOdd ? Lax.Concatenate([product, Part(x, 2 * half, 2 * half + 1)], 0) : product;
-            t = isOdd ? Lax.Concatenate([tangent, Part(t, 2 * half, 2 * half + 1)], 0) : tangent;
+            x = isOdd ? Lax.Concatenate([product, Lax.SliceInDim(x, 2 * half, 2 * half + 1)], 0) : product;
+            t = isOdd ? Lax.Concatenate([tangent, Lax.SliceInDim(t, 2 * half, 2 * half + 1)], 0) : tangent;
         }
         return ([output], [Lax.Reshape(t, output.Shape)]);
     }

@@ -1,9 +1,12 @@
+using BrainState.Execution;
 using BrainState.Ops;
 
 namespace BrainState.Differentiation;
 
 /// <summary>One transform's rules, keyed by the type of op or a base type, where one rule serves the whole family; all rules of a table have the same signature.</summary>
-internal sealed class RuleTable<TRule>(string transform) where TRule : Delegate
+/// <param name="transform">The transform's name, for messages.</param>
+/// <param name="fallback">The rule of an op that has none in the table, or null if there is none at all.</param>
+internal sealed class RuleTable<TRule>(string transform, Func<Op, TRule?>? fallback = null) where TRule : Delegate
 {
     private readonly Dictionary<Type, TRule> rules = [];
 
@@ -12,7 +15,7 @@ internal sealed class RuleTable<TRule>(string transform) where TRule : Delegate
 
     public void Define<TOp>(TRule rule) where TOp : Op => rules.Add(typeof(TOp), rule);
 
-    public TRule For(Op op) => Find(op.GetType()) ?? throw new NotSupportedException($"The op '{op.Name}' has no {transform} rule.");
+    public TRule For(Op op) => Find(op.GetType()) ?? fallback?.Invoke(op) ?? throw new NotSupportedException($"The op '{op.Name}' has no {transform} rule.");
 
     /// <summary>The rule of a type of op or of the nearest family it belongs to, or null.</summary>
     public TRule? Find(Type? op)
@@ -46,7 +49,9 @@ internal readonly record struct LinearOperand(TensorSpec Spec, Tensor? Known)
 /// <summary>The tables of the derivative transforms; the rules stand side by side per op family.</summary>
 internal static class DerivativeRules
 {
-    public static RuleTable<JvpRule> Jvps { get; } = new("jvp");
+    /// <summary>An op without a rule is differentiated as what it is made of.</summary>
+    public static RuleTable<JvpRule> Jvps { get; } = new("jvp", static op => !Decompositions.Ops.Contains(op.GetType()) ? null : static (op, primals, tangents) =>
+        ForwardMode.Evaluate(Decompositions.TryGet(op, Array.ConvertAll(primals, static p => p.Spec))!, primals, tangents));
 
     /// <summary>
     /// Linearization of ops that run programs, in the form of jvp rules whose tangents are unknown: computing a result together with a tangent in one equation would
@@ -65,6 +70,13 @@ internal static class DerivativeRules
         ReductionRules.Define();
         ProductRules.Define();
         SortRules.Define();
+        IndexingRules.Define();
+        WindowRules.Define();
+        ConvolutionRules.Define();
+        ComplexRules.Define();
+        MatrixRules.Define();
+        CollectiveRules.Define();
+        EffectRules.Define();
         BodyRules.Define();
         CustomRules.Define();
         CheckpointRules.Define();
@@ -79,7 +91,7 @@ internal static class DerivativeRules
     /// <summary>The results do not change with the operands, or only in steps.</summary>
     public static void Constant<TOp>() where TOp : Op => Jvps.Define<TOp>(static (op, primals, _) =>
     {
-        var outputs = Execution.Eager.Bind(op, primals);
+        var outputs = Eager.Bind(op, primals);
         return (outputs, new Tensor?[outputs.Length]);
     });
 

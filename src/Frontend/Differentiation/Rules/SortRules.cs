@@ -5,7 +5,7 @@ using static BrainState.Differentiation.DerivativeRules;
 namespace BrainState.Differentiation;
 
 /// <summary>
-/// Derivatives of <c>sort</c>. Sorting is a permutation that the keys decide, so tangents are sorted along with the keys; transposing it applies
+/// Derivatives of <c>sort</c> and <c>top_k</c>. Sorting is a permutation that the keys decide, so tangents are sorted along with the keys; transposing it applies
 /// the inverse permutation, which is a sort by the positions that the elements came from.
 /// </summary>
 internal static class SortRules
@@ -24,6 +24,11 @@ internal static class SortRules
                 if (tangents[i] is not null)
                     results[i] = sorted[next++];
             return (outputs, results);
+        });
+        Jvps.Define<TopK>((op, primals, tangents) =>
+        {
+            var (values, positions) = Lax.TopK(primals[0], ((TopK)op).K);
+            return ([values, positions], [Np.TakeAlongAxis(tangents[0]!, positions, -1), null]);
         });
         Transposes.Define<Sort>((op, ct, operands) =>
         {
