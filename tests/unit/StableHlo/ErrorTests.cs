@@ -69,11 +69,11 @@ public sealed class ErrorTests
             }) {dimensions = array<i64: 0>} : (tensor<2xf32>, tensor<f32>) -> tensor<f32>
             func.return %0 : tensor<f32>
             """;
-        Assert.Equal($"Line 3, column 35: {message}.", Message(Modules.Function("(%x: tensor<2xf32>) -> tensor<f32>", body)));
+        Assert.Equal($"Line 3, column 34: {message}.", Message(Modules.Function("(%x: tensor<2xf32>) -> tensor<f32>", body)));
     }
 
     [Fact]
-    public void BranchesTakeNothing() => Assert.Equal("Line 2, column 29: the region of stablehlo.if must take (), but takes (f32[2]).", Message(Modules.Function(
+    public void BranchesTakeNothing() => Assert.Equal("Line 2, column 77: the region of stablehlo.if must take (), but takes (f32[2]).", Message(Modules.Function(
         "(%p: tensor<i1>, %x: tensor<2xf32>) -> tensor<2xf32>", """
         %0 = "stablehlo.if"(%p) ({ "stablehlo.return"(%x) : (tensor<2xf32>) -> ()}, {^bb0(%a: tensor<2xf32>): "stablehlo.return"(%a) : (tensor<2xf32>) -> ()}) : (tensor<i1>) -> tensor<2xf32>
         func.return %0 : tensor<2xf32>

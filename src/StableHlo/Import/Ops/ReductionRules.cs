@@ -12,11 +12,11 @@ internal static class ReductionRules
     {
         var operands = Accumulated(site);
         var count = operands.Length / 2;
-        var region = site.Regions[0];
+        var body = site.Body(0, site.ScalarsOf(operands));
         var axes = site.Ints("dimensions").Order().ToValueArray();
         if (ArgReductions.TryAdd(site, operands, axes) is { } positions) return positions;
-        if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace))
-            return site.AddAll(new Reduce(site.ClosedBody(), axes), operands);
+        if (Monoid.Recognize(site.Regions[0]) is not { } kinds || kinds.Contains(MonoidKind.Replace))
+            return site.AddAll(new Reduce(site.Closed(body), axes), operands);
         return [.. kinds.Select((kind, i) => Combine(site, kind, operands[count + i], site.Add(Reduction(kind, axes), operands[i])))];
     }
 
@@ -32,8 +32,6 @@ internal static class ReductionRules
             if (from.Kind != to.Kind || from.Size > to.Size) throw site.Error($"operand {i} is {from.Name}, which is not reduced in {to.Name}");
             operands[i] = site.Add(new ConvertElementType(to), operands[i]);
         }
-        if (site.Regions is not [var region]) throw site.Error("a reduction has one region");
-        site.RequireArguments(region, site.ScalarsOf(operands));
         return operands;
     }
 
