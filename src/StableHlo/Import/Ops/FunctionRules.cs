@@ -45,7 +45,8 @@ internal static class FunctionRules
     /// <summary>The region is written for scalars; its operations stand here for the tensors.</summary>
     private static Operand[] Map(OpSite site)
     {
-        if (site.Regions is not [var region] || region.Arguments.Count != site.Operands.Length) throw site.Error("the region of a map takes one scalar for each operand");
+        if (site.Regions is not [var region]) throw site.Error("a map has one region");
+        site.RequireArguments(region, site.ScalarsOf(site.Operands));
         var scope = site.Scope.Elementwise();
         for (var i = 0; i < region.Arguments.Count; i++) scope.Define(region.Arguments[i].Name, Value.Of(site[i]));
         var shape = site.Result().Shape;
