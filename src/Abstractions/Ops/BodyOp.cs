@@ -21,7 +21,7 @@ public abstract record BodyOp : Op
 
     /// <summary>Throws unless <paramref name="forward"/> and <paramref name="backward"/> fit <paramref name="body"/> as in <see cref="CustomVjp"/>.</summary>
     protected void RequireDerivative(
-        Program body, Program forward, Program backward, ReadOnlySpan<TensorSpec> operands, string forwardLabel, string backwardLabel)
+        Program body, Program forward, Program backward, ReadOnlySpan<TensorSpec> operands, int constCount, string forwardLabel, string backwardLabel)
     {
         var results = body.OutputSpecs.AsSpan();
         RequireInputs(forward, operands, forwardLabel, "fwd");
@@ -29,7 +29,7 @@ public abstract record BodyOp : Op
         RequireSpecs(forward.OutputSpecs.AsSpan()[..results.Length], results, forwardLabel, "the results of fwd before the residuals");
         var residuals = forward.OutputSpecs.AsSpan()[results.Length..];
         RequireInputs(backward, [.. residuals, .. Differentiable(results)], backwardLabel, "bwd");
-        RequireSpecs(backward.OutputSpecs.AsSpan(), Differentiable(operands), backwardLabel, "the results of bwd");
+        RequireSpecs(backward.OutputSpecs.AsSpan(), Differentiable(operands[constCount..]), backwardLabel, "the results of bwd");
     }
 
     /// <summary>The tensors among n tensors and n scalars that a program combines as in <see cref="Reduce"/>.</summary>

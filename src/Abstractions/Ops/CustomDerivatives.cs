@@ -2,48 +2,56 @@ using BrainState.Programs;
 
 namespace BrainState.Ops;
 
-/// <summary>Runs the body; its derivative in forward mode is the program <see cref="Jvp"/>.</summary>
+/// <summary>
+/// Runs the body; its derivative in forward mode is the program <see cref="Jvp"/>. The first <see cref="ConstCount"/> operands are constants, which have no derivative:
+/// differentiating with respect to them is an error.
+/// </summary>
 /// <remarks>
-/// (C1) The operands are the body's inputs. (C2) Jvp takes the operands, then a tangent for each floating or complex one; it returns the
+/// (C1) The operands are the body's inputs. (C2) Jvp takes the operands, then a tangent for each floating or complex one that is no constant; it returns the
 /// results, then a tangent for each floating or complex one.
 /// </remarks>
-public sealed record CustomJvp(Program Body, Program Jvp) : BodyOp
+public sealed record CustomJvp(Program Body, Program Jvp, int ConstCount = 0) : BodyOp
 {
     /// <inheritdoc/>
     public override string Name => "custom_jvp";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OpParameter> Parameters => [new("body", Body), new("jvp", Jvp)];
+    public override IReadOnlyList<OpParameter> Parameters => [new("body", Body), new("jvp", Jvp), new("num_consts", ConstCount)];
 
     /// <inheritdoc/>
     public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands)
     {
         RequireInputs(Body, operands, "C1", "the body");
         var results = Body.OutputSpecs.AsSpan();
-        RequireInputs(Jvp, [.. operands, .. Differentiable(operands)], "C2", "jvp");
+        Require(ConstCount >= 0 && ConstCount <= operands.Length, "C2", $"num_consts must be between 0 and {operands.Length}, but is {ConstCount}");
+        RequireInputs(Jvp, [.. operands, .. Differentiable(operands[ConstCount..])], "C2", "jvp");
         RequireSpecs(Jvp.OutputSpecs.AsSpan(), [.. results, .. Differentiable(results)], "C2", "the results of jvp");
         return results.ToArray();
     }
 }
 
-/// <summary>Runs the body; its derivative in reverse mode is given by <see cref="Forward"/> and <see cref="Backward"/>.</summary>
+/// <summary>
+/// Runs the body; its derivative in reverse mode is given by <see cref="Forward"/> and <see cref="Backward"/>. The first <see cref="ConstCount"/> operands are constants, which
+/// have no derivative: differentiating with respect to them is an error.
+/// </summary>
 /// <remarks>
 /// (C1) The operands are the body's inputs. (C2) Forward takes the operands and returns the results, then residuals.
-/// (C3) Backward takes the residuals, then a cotangent for each floating or complex result; it returns a cotangent for each floating or complex operand.
+/// (C3) Backward takes the residuals, then a cotangent for each floating or complex result; it returns a cotangent for each floating or complex operand that is no constant.
 /// </remarks>
-public sealed record CustomVjp(Program Body, Program Forward, Program Backward) : BodyOp
+public sealed record CustomVjp(Program Body, Program Forward, Program Backward, int ConstCount = 0) : BodyOp
 {
     /// <inheritdoc/>
     public override string Name => "custom_vjp";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OpParameter> Parameters => [new("body", Body), new("bwd", Backward), new("fwd", Forward)];
+    public override IReadOnlyList<OpParameter> Parameters => [new("body", Body), new("bwd", Backward), new("fwd", Forward), new("num_consts", ConstCount)];
 
     /// <inheritdoc/>
     public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands)
     {
         RequireInputs(Body, operands, "C1", "the body");
-        RequireDerivative(Body, Forward, Backward, operands, "C2", "C3");
+        Require(ConstCount >= 0 && ConstCount <= operands.Length, "C3", $"num_consts must be between 0 and {operands.Length}, but is {ConstCount}");
+        RequireDerivative(Body, Forward, Backward, operands, ConstCount, "C2", "C3");
         return [.. Body.OutputSpecs];
     }
 }
@@ -73,7 +81,7 @@ public sealed record Composite(string Function, ValueArray<OpParameter> Attribut
     {
         RequireInputs(Body, operands, "C1", "the body");
         Require(Forward is null == Backward is null, "C2", $"fwd and bwd must both be given or both be absent");
-        if (Forward is not null) RequireDerivative(Body, Forward, Backward!, operands, "C2", "C2");
+        if (Forward is not null) RequireDerivative(Body, Forward, Backward!, operands, 0, "C2", "C2");
         return [.. Body.OutputSpecs];
     }
 

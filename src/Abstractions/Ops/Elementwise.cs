@@ -24,10 +24,14 @@ public abstract record Elementwise : Op
         foreach (var operand in operands)
         {
             Require(operand.DType == operands[0].DType, "C2", $"operand dtypes must be equal, but are {Join(operands)}");
-            Require(AcceptsDType(operand.DType), "C3", $"it takes {string.Join(", ", DType.All.Where(AcceptsDType).Select(static d => d.Name))} operands, but one is {operand}");
+            Require(AcceptsDType(operand.DType), "C3", $"it takes {Accepted}, but one is {operand}");
         }
         return [new(ResultDType(operands[0].DType), CommonShape(operands))];
     }
+
+    private string Accepted => DType.All.Where(d => d.Is(Accepts)).All(AcceptsDType)
+        ? $"operands of kind {Accepts}"
+        : $"{string.Join(" or ", DType.All.Where(AcceptsDType).Select(static d => d.Name))} operands";
 
     /// <summary>Whether the op accepts operands of a dtype: all of the accepted kinds, unless its documentation says otherwise.</summary>
     public virtual bool AcceptsDType(DType dtype) => dtype.Is(Accepts);

@@ -83,8 +83,8 @@ public static class OpRegistry
         readers.Add("cond", p => new Cond(p.Programs("branches")));
         readers.Add("call", p => new Call(p.Program("body"), p.String("name")));
         readers.Add("checkpoint", p => new Checkpoint(p.Program("body"), p.Enum<CheckpointPolicy>("policy")));
-        readers.Add("custom_jvp", p => new CustomJvp(p.Program("body"), p.Program("jvp")));
-        readers.Add("custom_vjp", p => new CustomVjp(p.Program("body"), p.Program("fwd"), p.Program("bwd")));
+        readers.Add("custom_jvp", p => new CustomJvp(p.Program("body"), p.Program("jvp"), p.Int("num_consts")));
+        readers.Add("custom_vjp", p => new CustomVjp(p.Program("body"), p.Program("fwd"), p.Program("bwd"), p.Int("num_consts")));
         readers.Add("composite", Composite.Read);
         readers.Add("fft", p => new Fft(p.Enum<FftType>("fft_type"), p.Ints("fft_lengths")));
         readers.Add("qr", p => new Qr(p.Bool("full_matrices")));

@@ -25,7 +25,7 @@ internal static class BodyRules
             // A result and its tangent have the same spec, so if one is batched, so is the other.
             var custom = (CustomJvp)op;
             var isBatched = IsBatched(operands);
-            ValueArray<bool> withTangents = [.. isBatched, .. isBatched.Where((_, i) => custom.Body.Inputs[i].DType.IsDifferentiable)];
+            ValueArray<bool> withTangents = [.. isBatched, .. isBatched.Where((_, i) => i >= custom.ConstCount && custom.Body.Inputs[i].DType.IsDifferentiable)];
             var isResultBatched = BatchMode.Batch(custom.Body, isBatched, axis).IsOutputBatched.ToArray();
             var isGiven = BatchMode.Batch(custom.Jvp, withTangents, axis).IsOutputBatched;
             var tangent = isResultBatched.Length;
@@ -35,16 +35,18 @@ internal static class BodyRules
                 if (custom.Body.OutputSpecs[i].DType.IsDifferentiable) isResultBatched[i] |= isGiven[tangent++];
             }
             var results = Forms(isResultBatched);
-            var batched = new CustomJvp(
-                BatchMode.Batch(custom.Body, isBatched, axis, results).Program,
-                BatchMode.Batch(custom.Jvp, withTangents, axis, [.. results, .. results.Where((_, i) => custom.Body.OutputSpecs[i].DType.IsDifferentiable)]).Program);
+            var batched = custom with
+            {
+                Body = BatchMode.Batch(custom.Body, isBatched, axis, results).Program,
+                Jvp = BatchMode.Batch(custom.Jvp, withTangents, axis, [.. results, .. results.Where((_, i) => custom.Body.OutputSpecs[i].DType.IsDifferentiable)]).Program,
+            };
             return Run(batched, operands, ValueArray.Create<bool>(isResultBatched));
         });
         Table.Define<CustomVjp>(static (op, operands, axis) =>
         {
             var custom = (CustomVjp)op;
-            var (body, forward, backward) = WithDerivative(custom.Body, custom.Forward, custom.Backward, operands, axis);
-            return Run(new CustomVjp(body, forward, backward), operands);
+            var (body, forward, backward) = WithDerivative(custom.Body, custom.Forward, custom.Backward, operands, custom.ConstCount, axis);
+            return Run(custom with { Body = body, Forward = forward, Backward = backward }, operands);
         });
         Table.Define<Composite>(static (op, operands, axis) =>
         {
@@ -56,7 +58,7 @@ internal static class BodyRules
                 var alone = BatchMode.Batch(composite.Body, IsBatched(operands), axis);
                 return Run(new Composite(name, [], alone.Program, null, null), operands, alone.IsOutputBatched);
             }
-            var (body, forward, backward) = WithDerivative(composite.Body, composite.Forward, composite.Backward!, operands, axis);
+            var (body, forward, backward) = WithDerivative(composite.Body, composite.Forward, composite.Backward!, operands, 0, axis);
             return Run(new Composite(name, [], body, forward, backward), operands);
         });
     }
@@ -75,7 +77,8 @@ internal static class BodyRules
     /// The batched programs of a function and its derivative. All results are batched, so that each lane gets a cotangent of its own; the cotangent of
     /// an operand that the lanes share is the sum of theirs.
     /// </summary>
-    private static (Program Body, Program Forward, Program Backward) WithDerivative(Program body, Program forward, Program backward, Lanes[] operands, BatchAxis axis)
+    private static (Program Body, Program Forward, Program Backward) WithDerivative(
+        Program body, Program forward, Program backward, Lanes[] operands, int constCount, BatchAxis axis)
     {
         var isBatched = IsBatched(operands);
         var results = body.OutputSpecs;
@@ -83,7 +86,7 @@ internal static class BodyRules
         var batchedForward = BatchMode.Batch(forward, isBatched, axis, forms);
         ValueArray<bool> residualsAndCotangents =
             [.. batchedForward.IsOutputBatched.Skip(results.Length), .. results.Where(static r => r.DType.IsDifferentiable).Select(static _ => true)];
-        var cotangents = operands.Where(static o => o.Value.DType.IsDifferentiable).Select(static o => o.IsBatched ? OutputForm.Batched : OutputForm.Summed);
+        var cotangents = operands.Skip(constCount).Where(static o => o.Value.DType.IsDifferentiable).Select(static o => o.IsBatched ? OutputForm.Batched : OutputForm.Summed);
         return (
             BatchMode.Batch(body, isBatched, axis, forms).Program,
             batchedForward.Program,

@@ -14,13 +14,15 @@ internal static class CustomRules
         Jvps.Define<CustomJvp>((op, primals, tangents) =>
         {
             var custom = (CustomJvp)op;
-            return Split(custom, ProgramFunction.Apply(custom.Jvp, [.. primals, .. Instantiated(primals, tangents)]));
+            RequireConstants("CustomJvp", custom.ConstCount, tangents);
+            return Split(custom, ProgramFunction.Apply(custom.Jvp, [.. primals, .. Instantiated(custom, primals, tangents)]));
         });
         Linearizations.Define<CustomJvp>((op, primals, tangents) =>
         {
             // The jvp program is linear in the tangents, so its own derivative by them, at any point, is the map itself.
             var custom = (CustomJvp)op;
-            var directions = Instantiated(primals, tangents).ToArray();
+            RequireConstants("CustomJvp", custom.ConstCount, tangents);
+            var directions = Instantiated(custom, primals, tangents).ToArray();
             var zeros = directions.Select(static t => Zeros(t.Spec));
             var (outputs, moved) = ForwardMode.Evaluate(custom.Jvp, [.. primals, .. zeros], [.. new Tensor?[primals.Length], .. directions], Linearization);
             return (outputs[..custom.Body.Outputs.Length], Split(custom, moved).Tangents);
@@ -31,8 +33,9 @@ internal static class CustomRules
         Linearizations.Define<CustomVjp>((op, primals, tangents) =>
         {
             var custom = (CustomVjp)op;
+            RequireConstants("CustomVjp", custom.ConstCount, tangents);
             var results = ProgramFunction.Apply(custom.Forward, primals);
-            return Reverse(custom.Body, results, custom.Backward, new Call(custom.Backward, "bwd"), tangents);
+            return Reverse(custom.Body, results, custom.Backward, new Call(custom.Backward, "bwd"), tangents, custom.ConstCount);
         });
 
         Jvps.Define<Composite>((op, primals, tangents) => ForwardMode.Evaluate(((Composite)op).Body, primals, tangents));
@@ -43,7 +46,7 @@ internal static class CustomRules
             if (composite.Forward is null) return ForwardMode.Evaluate(composite.Body, primals, tangents, Linearization);
             Composite Pass(string name, Program body) => new($"{composite.Function}.{name}", composite.Attributes, body, null, null);
             var results = Eager.Bind(Pass("fwd", composite.Forward), primals);
-            return Reverse(composite.Body, results, composite.Backward!, Pass("bwd", composite.Backward!), tangents);
+            return Reverse(composite.Body, results, composite.Backward!, Pass("bwd", composite.Backward!), tangents, 0);
         });
 
         Transposes.Define<Pullback>((op, ct, operands) =>
@@ -57,11 +60,11 @@ internal static class CustomRules
     }
 
     /// <summary>Results and tangents of a function of which fwd ran, giving results and residuals, and bwd is still to be run.</summary>
-    private static (Tensor[] Outputs, Tensor?[] Tangents) Reverse(Program body, Tensor[] results, Program backward, Op pass, Tensor?[] tangents)
+    private static (Tensor[] Outputs, Tensor?[] Tangents) Reverse(Program body, Tensor[] results, Program backward, Op pass, Tensor?[] tangents, int constCount)
     {
         var outputs = results[..body.Outputs.Length];
         var residuals = results[outputs.Length..];
-        var differentiable = body.Inputs.Select(static s => s.DType.IsDifferentiable).ToArray();
+        var differentiable = body.Inputs.Select((s, i) => i >= constCount && s.DType.IsDifferentiable).ToArray();
         var wanted = Where(tangents.Select(static t => t is not null), differentiable).ToArray();
         var transposed = Trace.Run([.. backward.Inputs.Select(static s => new Aval(s, false))], inputs =>
             [.. Where(Eager.Bind(pass, inputs), wanted)]).Program;
@@ -69,8 +72,17 @@ internal static class CustomRules
         return (outputs, Spread(moved, [.. outputs.Select(static o => o.DType.IsDifferentiable)]));
     }
 
-    private static IEnumerable<Tensor> Instantiated(Tensor[] primals, Tensor?[] tangents) =>
-        Enumerable.Range(0, primals.Length).Where(i => primals[i].DType.IsDifferentiable).Select(i => tangents[i] ?? Zeros(primals[i].Spec));
+    private static void RequireConstants(string transform, int constCount, Tensor?[] tangents)
+    {
+        if (tangents.AsSpan(0, constCount).ContainsAnyExcept((Tensor?)null))
+        {
+            throw new NotSupportedException(
+                $"A function with {transform} closes over a value, or reads a State, that is being differentiated; its derivative is defined for its arguments only. Pass the value as an argument.");
+        }
+    }
+
+    private static IEnumerable<Tensor> Instantiated(CustomJvp custom, Tensor[] primals, Tensor?[] tangents) =>
+        Enumerable.Range(custom.ConstCount, primals.Length - custom.ConstCount).Where(i => primals[i].DType.IsDifferentiable).Select(i => tangents[i] ?? Zeros(primals[i].Spec));
 
     private static (Tensor[] Outputs, Tensor?[] Tangents) Split(CustomJvp custom, Tensor?[] results)
     {
