@@ -4,7 +4,7 @@ namespace BrainState.StableHlo;
 public sealed class NotExpressibleException : NotSupportedException
 {
     internal NotExpressibleException(Location location, string reason)
-        : base($"({location.Line},{location.Column}): {reason}.") => (Reason, Line, Column) = (reason, location.Line, location.Column);
+        : base($"Line {location.Line}, column {location.Column}: programs cannot express {reason}.") => (Reason, Line, Column) = (reason, location.Line, location.Column);
 
     /// <summary>What cannot be expressed, without the place.</summary>
     public string Reason { get; }

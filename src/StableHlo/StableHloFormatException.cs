@@ -4,7 +4,7 @@ namespace BrainState.StableHlo;
 public sealed class StableHloFormatException : FormatException
 {
     internal StableHloFormatException(Location location, string message, Exception? cause = null)
-        : base($"({location.Line},{location.Column}): {message}.", cause) => (Line, Column) = (location.Line, location.Column);
+        : base($"Line {location.Line}, column {location.Column}: {message}.", cause) => (Line, Column) = (location.Line, location.Column);
 
     /// <summary>The line of the first offending character, from 1.</summary>
     public int Line { get; }

@@ -1,3 +1,4 @@
+using BrainState.Execution;
 using BrainState.Interpretation;
 using BrainState.Programs;
 using BrainState.StableHlo;
@@ -13,6 +14,8 @@ public enum ExternalOutcome
     Failed,
     /// <summary>No program can say what the module says.</summary>
     NotExpressible,
+    /// <summary>The backend refuses an op, and there is no decomposition.</summary>
+    Unsupported,
 }
 
 /// <summary>What came of a case, and unless it passed, why.</summary>
@@ -36,6 +39,10 @@ public static class ExternalCaseRunner
         catch (NotExpressibleException refusal)
         {
             return new(ExternalOutcome.NotExpressible, refusal.Reason);
+        }
+        catch (UnsupportedOperationException refusal)
+        {
+            return new(ExternalOutcome.Unsupported, $"the op {refusal.Op.Name}");
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

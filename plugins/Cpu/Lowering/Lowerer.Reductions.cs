@@ -1,12 +1,11 @@
 using BrainState.Cpu.Kernels;
-using BrainState.Cpu.MatMul;
 using BrainState.Cpu.Numerics;
 using BrainState.Cpu.Steps;
 using BrainState.Ops;
 
 namespace BrainState.Cpu.Lowering;
 
-/// <summary>Ops that combine elements: reductions, positions of extremes, and products.</summary>
+/// <summary>Reductions, and positions of extremes.</summary>
 internal sealed unsafe partial class Lowerer
 {
     private Value LowerReduction(Reduction op, Operands operands, TensorSpec output)
@@ -79,74 +78,7 @@ internal sealed unsafe partial class Lowerer
     {
         var spec = operands.Specs[0];
         if (output.ElementCount == 0) return new(output.DType, 0);
-        long outer = 1, columns = 1;
-        for (var i = 0; i < op.Axis; i++) outer *= spec.Shape[i];
-        for (var i = op.Axis + 1; i < spec.Rank; i++) columns *= spec.Shape[i];
-        var shape = new ReduceShape(outer, spec.Shape[op.Axis], columns);
+        var shape = AroundAxis(spec.Shape, op.Axis);
         return AddStep([operands.Values[0]], output, memory => ArgReduceStep.Make(op is ArgMax, spec.DType, op.IndexDType, shape, memory));
-    }
-
-    private Value LowerDot(DotGeneral op, Operands operands, TensorSpec output)
-    {
-        var (lhs, rhs) = (operands.Specs[0], operands.Specs[1]);
-        if (output.ElementCount == 0) return new(output.DType, 0);
-        if (lhs.ElementCount == 0) return Filled(Scalar.Of(output.DType, 0L), output.Shape);
-        if (LowerSmallDot(op, operands, output) is { } product) return product;
-        if (lhs.DType.Is(DTypeKinds.Complex) != output.DType.Is(DTypeKinds.Complex))
-        {
-            // A real product of complex operands is the real part of a complex one, and the other way round.
-            var sum = output.DType.Is(DTypeKinds.Complex) ? output.DType.RealPart
-                : output.DType.IsFloating && output.DType.Size < 8 ? DType.Complex64 : DType.Complex128;
-            return ConvertTo(output.DType, LowerDot(op with { PreferredElementType = sum }, operands, output.With(sum)));
-        }
-        var plan = DotPlan.Prepare(op, lhs, rhs);
-        return AddStep(operands.Values, output, memory => new DotStep(plan, memory), plan.ScratchBytes);
-    }
-
-    /// <summary>
-    /// Products that are no matrix products, as tile nodes, which fuse: with one element contracted, an outer product; with all elements
-    /// contracted in the same order, a sum of products.
-    /// </summary>
-    private Value? LowerSmallDot(DotGeneral op, Operands operands, TensorSpec output)
-    {
-        var (lhs, rhs) = (operands.Specs[0], operands.Specs[1]);
-        // Accumulation must be at least as precise as the result, which holds for the lanes of both operands and result.
-        var lane = ByDType.Lane(lhs.DType);
-        if (op.LhsBatch.Count > 0 || lane != ByDType.Lane(output.DType) || lane.Is(DTypeKinds.Complex)) return null;
-        long contracted = 1;
-        foreach (var axis in op.LhsContracting) contracted *= lhs.Shape[axis];
-
-        var multiply = ByDType.Binary<MultiplyOp>(lane);
-        if (contracted == 1)
-        {
-            var (rows, columns) = (lhs.ElementCount, rhs.ElementCount);
-            Shape shape = [checked((int)rows), checked((int)columns)];
-            var left = LayoutOf(operands.Values[0], [(int)rows]);
-            var right = LayoutOf(operands.Values[1], [(int)columns]);
-            var x = ViewOf(left with { Strides = [rows == 1 ? 0 : left.Strides[0], 0] }, lhs.DType, shape);
-            var y = ViewOf(right with { Strides = [0, columns == 1 ? 0 : right.Strides[0]] }, rhs.DType, shape);
-            return Binary(multiply, x, y, output, rounds: true);
-        }
-        if (contracted == lhs.ElementCount && contracted == rhs.ElementCount && SameOrder(op, lhs.Shape))
-        {
-            var products = Binary(multiply, operands.Values[0], operands.Values[1], new Value(lane, contracted));
-            var sum = new ReduceNode(ByDType.Reduce<AddOp>(lane), Scalar.Of(lane, 0L), new(1, contracted, 1), products, new(lane, 1));
-            return ConvertTo(output.DType, Append(sum));
-        }
-        return null;
-    }
-
-    /// <summary>Whether contracting axes of size above 1 pair up in row-major order of both operands.</summary>
-    private static bool SameOrder(DotGeneral op, Shape lhs)
-    {
-        var pairs = new List<(int Left, int Right)>();
-        for (var i = 0; i < op.LhsContracting.Count; i++)
-            if (lhs[op.LhsContracting[i]] > 1)
-                pairs.Add((op.LhsContracting[i], op.RhsContracting[i]));
-        pairs.Sort();
-        for (var i = 1; i < pairs.Count; i++)
-            if (pairs[i].Right < pairs[i - 1].Right)
-                return false;
-        return true;
     }
 }

@@ -32,12 +32,13 @@ internal sealed partial class Lowerer
         return pieces.Count == 1 ? pieces[0] : AddStep(pieces.ToArray(), output, memory => new ConcatenateStep(outer, [.. lengths], memory));
     }
 
-    private Value LowerPad(Pad op, Operands operands, TensorSpec output)
+    private Value LowerPad(Pad op, Operands operands, TensorSpec output) => Padded(operands.Values[0], operands.Specs[0], operands.Values[1], op.Padding, output);
+
+    private Value Padded(Value x, TensorSpec spec, Value padding, ValueArray<PaddingConfig> edges, TensorSpec output)
     {
         if (output.ElementCount == 0) return new(output.DType, 0);
-        var spec = operands.Specs[0];
-        if (spec.ElementCount == 0) return Broadcast(operands.Values[1], output.Shape);
-        return AddStep(operands.Values, output, memory => PadStep.Make(op.Padding, spec, output.Shape, memory));
+        if (spec.ElementCount == 0) return Broadcast(padding, output.Shape);
+        return AddStep([x, padding], output, memory => PadStep.Make(edges, spec, output.Shape, memory));
     }
 
     /// <summary>A scalar value everywhere.</summary>

@@ -48,12 +48,14 @@ internal sealed partial class Lowerer
         return ViewOf(new(layout.Source, layout.ByteOffset + first * spec.DType.Size, strides), spec.DType, spec.Shape);
     }
 
-    private Value LowerTranspose(Transpose op, Operands operands)
+    private Value LowerTranspose(Transpose op, Operands operands) => Permute(operands.Values[0], operands.Specs[0], op.Permutation.Span);
+
+    /// <summary>The tensor with its axes in another order.</summary>
+    private Value Permute(Value x, TensorSpec spec, ReadOnlySpan<int> permutation)
     {
-        var (x, spec) = (operands.Values[0], operands.Specs[0]);
         var moved = 0;
         var isIdentity = true;
-        foreach (var axis in op.Permutation)
+        foreach (var axis in permutation)
         {
             if (spec.Shape[axis] == 1) continue;
             isIdentity &= axis >= moved;
@@ -63,7 +65,7 @@ internal sealed partial class Lowerer
 
         var layout = LayoutOf(x, spec.Shape);
         var (dims, strides) = (new int[spec.Rank], new long[spec.Rank]);
-        for (var i = 0; i < dims.Length; i++) (dims[i], strides[i]) = (spec.Shape[op.Permutation[i]], layout.Strides[op.Permutation[i]]);
+        for (var i = 0; i < dims.Length; i++) (dims[i], strides[i]) = (spec.Shape[permutation[i]], layout.Strides[permutation[i]]);
         var view = ViewOf(layout with { Strides = strides }, spec.DType, dims);
         // A large one is copied by a step that goes through it block by block.
         return spec.ByteCount <= TransposeInCacheBytes || view.View is not { IsSingle: false } ? view : LowerRelayout(view);

@@ -84,6 +84,8 @@ internal sealed partial class Lowerer
         While loop => LowerWhile(loop, operands),
         Scan scan => LowerScan(scan, operands),
         Sort sort => LowerSort(sort, operands),
+        TopK topK => LowerTopK(topK, operands),
+        MatrixFactorization factorization => LowerFactorization(factorization, operands),
         _ => [LowerSingle(equation, operands)],
     };
 
@@ -109,6 +111,15 @@ internal sealed partial class Lowerer
             Reduction op => LowerReduction(op, operands, output),
             ArgReduction op => LowerArgReduction(op, operands, output),
             DotGeneral op => LowerDot(op, operands, output),
+            Fft op => LowerFft(op, operands, output),
+            TriangularSolve op => LowerTriangularSolve(op, operands),
+            ConvGeneralDilated op => LowerConvolution(op, operands, output),
+            Cumulative op => LowerCumulative(op, operands, output),
+            WindowReduction op => LowerWindowReduction(op, operands, output),
+            SelectAndGatherAdd op => LowerSelectWindow(op.Window, op.Selection, scatters: false, operands, output),
+            SelectAndScatterAdd op => LowerSelectWindow(op.Window, op.Selection, scatters: true, operands, output),
+            Gather op => LowerGather(op, operands, output),
+            Scattering op => LowerScatter(op, operands, output),
             RandomBits op => LowerRandomBits(op, operands, output),
             _ => throw new Backends.BackendException($"The cpu backend does not know the op '{equation.Op.Name}'; ask Supports before compiling."),
         };

@@ -28,11 +28,19 @@ internal sealed class Axes
     public static Axes Of(Shape shape, ReadOnlySpan<int> axes)
     {
         var strides = shape.RowMajorStrides();
+        var chosen = new (long Size, long Stride)[axes.Length];
+        for (var i = 0; i < chosen.Length; i++) chosen[i] = (shape[axes[i]], strides[axes[i]]);
+        return Of(chosen);
+    }
+
+    /// <summary>Axes of the given sizes and elements between neighbours, the last one innermost. Positions may share elements.</summary>
+    public static Axes Of(params ReadOnlySpan<(long Size, long Stride)> axes)
+    {
         List<long> sizes = [], steps = [];
         long count = 1;
         for (var i = axes.Length - 1; i >= 0; i--)
         {
-            long size = shape[axes[i]], stride = strides[axes[i]];
+            var (size, stride) = axes[i];
             count *= size;
             if (size == 1) continue;
             if (sizes.Count > 0 && steps[^1] * sizes[^1] == stride) sizes[^1] *= size;

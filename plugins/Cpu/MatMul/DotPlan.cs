@@ -3,11 +3,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using BrainState.Cpu.Threading;
-using BrainState.Ops;
 
 namespace BrainState.Cpu.MatMul;
 
-/// <summary>A dot_general on given shapes and dtypes, prepared to be run many times. It is immutable; runs may overlap.</summary>
+/// <summary>A sum of products on given shapes and real dtypes, prepared to be run many times. It is immutable; runs may overlap.</summary>
 /// <remarks>
 /// Sums are formed in float32 if operands and result are at most that, in float64 if one of them is wider or only one is integer.
 /// From integers to integers they are formed modulo 2^32 or 2^64, which gives the low bits of any result exactly.
@@ -22,16 +21,13 @@ internal sealed unsafe class DotPlan
     /// <summary>Bytes of scratch that <see cref="Run"/> needs, aligned to 64.</summary>
     public long ScratchBytes => algorithm?.ScratchBytes ?? 0;
 
-    /// <summary>Prepares <paramref name="op"/> for dense row-major operands; either both they and the result are complex, or neither.</summary>
-    public static DotPlan Prepare(DotGeneral op, TensorSpec lhs, TensorSpec rhs)
+    /// <summary>Prepares products of operands of <paramref name="operand"/>, neither bool nor complex.</summary>
+    public static DotPlan Prepare(DotShape shape, DType operand, DType result)
     {
-        var shape = DotShape.Of(op, lhs.Shape, rhs.Shape);
-        DType operand = lhs.DType, result = op.PreferredElementType;
         var bytes = shape.Batch * shape.M * shape.N * result.Size;
         if (bytes == 0 || shape.K == 0) return new(null, bytes);
         IDotAlgorithm algorithm =
-            operand.Is(DTypeKinds.Complex) ? ChooseComplex(shape, operand, result)
-            : operand.IsInteger && result.IsInteger
+            operand.IsInteger && result.IsInteger
                 ? result.Size == 8 ? Choose<long>(shape, operand, result) : Choose<int>(shape, operand, result)
             : operand.IsFloating && result.IsFloating && operand.Size < 8 && result.Size < 8
                 ? Choose<float>(shape, operand, result)
@@ -45,14 +41,6 @@ internal sealed unsafe class DotPlan
         if (algorithm is not null) algorithm.Run(lhs, rhs, result, scratch, pool);
         else if (resultBytes != 0) NativeMemory.Clear(result, (nuint)resultBytes);
     }
-
-    private static IDotAlgorithm ChooseComplex(DotShape shape, DType operand, DType result) => (operand, result) switch
-    {
-        (DType.Complex64, DType.Complex64) => new ComplexDot<float, float>(shape),
-        (DType.Complex64, _) => new ComplexDot<float, double>(shape),
-        (_, DType.Complex64) => new ComplexDot<double, float>(shape),
-        _ => new ComplexDot<double, double>(shape),
-    };
 
     private static IDotAlgorithm Choose<T>(DotShape shape, DType operand, DType result)
         where T : unmanaged, INumberBase<T>

@@ -3,7 +3,9 @@ using System.Numerics;
 namespace BrainState.Cpu.Numerics;
 
 /// <summary>A complex number as it is stored: complex64 for float, complex128 for double.</summary>
-internal readonly struct Complex<T>(T real, T imaginary) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly struct Complex<T>(T real, T imaginary)
+    : IAdditionOperators<Complex<T>, Complex<T>, Complex<T>>, IMultiplyOperators<Complex<T>, Complex<T>, Complex<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public T Real { get; } = real;
 

@@ -13,21 +13,9 @@ internal sealed unsafe class BlockPosition(Shape tensor, Shape block, DType indi
     {
         long offset = 0;
         for (var axis = 0; axis < strides.Length; axis++)
-            offset += Math.Clamp(Read(frame[starts[axis]]), 0, tensor[axis] - block[axis]) * strides[axis];
+            offset += Math.Clamp(Integers.Read(indices, frame[starts[axis]]), 0, tensor[axis] - block[axis]) * strides[axis];
         return offset;
     }
-
-    private long Read(byte* start) => indices switch
-    {
-        DType.Int8 => *(sbyte*)start,
-        DType.Int16 => *(short*)start,
-        DType.Int32 => *(int*)start,
-        DType.Int64 => *(long*)start,
-        DType.UInt8 => *start,
-        DType.UInt16 => *(ushort*)start,
-        DType.UInt32 => *(uint*)start,
-        _ => (long)Math.Min(*(ulong*)start, long.MaxValue),
-    };
 }
 
 /// <summary>Copies a block out of a tensor.</summary>

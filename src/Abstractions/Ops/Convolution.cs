@@ -61,7 +61,7 @@ public sealed record ConvGeneralDilated(
         var (batch, features, outputs) = (x.Shape[d.Lhs[0]], x.Shape[d.Lhs[1]], kernel.Shape[d.Rhs[0]]);
         Require((long)kernel.Shape[d.Rhs[1]] * FeatureGroupCount == features, "C4",
             $"the kernel {kernel} takes {kernel.Shape[d.Rhs[1]]} input features in {FeatureGroupCount} groups, but {x} has {features}");
-        Require(outputs % FeatureGroupCount == 0 && outputs % BatchGroupCount == 0, "C4", $"{outputs} output features cannot be divided into {FeatureGroupCount * BatchGroupCount} groups");
+        Require(outputs % FeatureGroupCount == 0 && outputs % BatchGroupCount == 0, "C4", $"the {outputs} output features cannot be divided into {FeatureGroupCount * BatchGroupCount} groups");
         Require(batch % BatchGroupCount == 0, "C4", $"a batch of {batch} cannot be divided into {BatchGroupCount} groups");
 
         var dims = new int[x.Rank];

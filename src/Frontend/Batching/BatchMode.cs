@@ -52,7 +52,7 @@ internal static class BatchMode
     /// <summary>The results of one op. What no lane differs in is computed once.</summary>
     private static Lanes[] Apply(Op op, Lanes[] operands, BatchAxis axis)
     {
-        if (!operands.Any(static o => o.IsBatched))
+        if (!operands.Any(static o => o.IsBatched) && !CollectiveRules.IsOver(axis, op))
             return Array.ConvertAll(Eager.Bind(op, Array.ConvertAll(operands, static o => o.Value)), Lanes.Same);
         return BatchRules.Table.For(op)(op, operands, axis);
     }

@@ -103,14 +103,14 @@ internal static class ReverseMode
 
     /// <summary>
     /// The program that takes the inputs of <paramref name="program"/> and returns its outputs, then the derivative of its first output, a real
-    /// scalar, with respect to each active input.
+    /// scalar or the sum of a real tensor, with respect to each active input.
     /// </summary>
     public static Program Gradient(Program program, ValueArray<bool> active) => Gradients.GetOrAdd(program, active, static (program, active) =>
         Trace.Run([.. program.Inputs.Select(static s => new Aval(s, false))], inputs =>
         {
             var (outputs, derivative) = Linearize(program, inputs, active);
             var cotangents = new Tensor?[outputs.Length];
-            cotangents[0] = Lax.ConvertElementType(1, outputs[0].DType);
+            cotangents[0] = Lax.Full(outputs[0].Shape, 1, outputs[0].DType);
             var gradients = derivative.Pullback(cotangents);
             var specs = program.Inputs.Where((_, i) => active[i]).ToArray();
             return [.. outputs, .. gradients.Select((g, i) => g ?? DerivativeRules.Zeros(specs[i]))];

@@ -21,7 +21,7 @@ internal static class Legalizer
         {
             var op = equation.Op;
             if (op is StopGradient) return operands;
-            if (op is BodyOp) return builder.AddAll(BodyRewriter.Rewrite(op, body => Run(body, engine)), operands);
+            if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Run(body, engine));
             var specs = equation.Inputs.Select(program.SpecOf).ToArray();
             var support = engine.Backend.Supports(op, specs, engine.Device);
             if (support.IsSupported) return builder.AddAll(op, operands);
@@ -34,7 +34,7 @@ internal static class Legalizer
 public sealed class UnsupportedOperationException : NotSupportedException
 {
     internal UnsupportedOperationException(Op op, TensorSpec[] operands, string engine, string reason)
-        : base($"Backend {engine} does not run {op.Name}({string.Join(", ", operands)}): {reason}. "
+        : base($"Backend {engine} does not run {op.Name}({string.Join(", ", operands)}): {reason.TrimEnd('.')}. "
             + "Nothing was executed. Use another dtype, or select another backend.") => Op = op;
 
     /// <summary>The op that was refused.</summary>

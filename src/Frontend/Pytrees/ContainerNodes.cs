@@ -56,6 +56,14 @@ internal sealed class DictionaryNode<TKey, TValue> : TreeNode<Dictionary<TKey, T
     }
 }
 
+internal sealed class ReadOnlyDictionaryNode<TKey, TValue> : TreeNode<IReadOnlyDictionary<TKey, TValue>> where TKey : notnull
+{
+    public override void Flatten(IReadOnlyDictionary<TKey, TValue> value, TreeWriter writer) =>
+        Tree<Dictionary<TKey, TValue>>.Node.Flatten(value is null ? null! : new(value), writer);
+
+    public override IReadOnlyDictionary<TKey, TValue> Unflatten(ref TreeReader reader) => Tree<Dictionary<TKey, TValue>>.Node.Unflatten(ref reader);
+}
+
 internal sealed class FlattedDictNode<T> : TreeNode<FlattedDict<T>>
 {
     public override void Flatten(FlattedDict<T> value, TreeWriter writer)

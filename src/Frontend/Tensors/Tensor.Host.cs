@@ -48,8 +48,11 @@ public sealed partial class Tensor
         return From<T>(flat, values.Lengths.ToArray().Select(n => checked((int)n)).ToArray());
     }
 
-    internal static Tensor FromBytes(ReadOnlySpan<byte> bytes, TensorSpec spec)
+    /// <summary>A tensor of the given spec with a copy of its elements as bytes: row-major, little-endian, a bool as one byte 0 or 1.</summary>
+    /// <exception cref="ArgumentException">The number of bytes is not that of the spec.</exception>
+    public static Tensor FromBytes(ReadOnlySpan<byte> bytes, TensorSpec spec)
     {
+        if (bytes.Length != spec.ByteCount) throw new ArgumentException($"{spec} has {spec.ByteCount} bytes, but {bytes.Length} were given.", nameof(bytes));
         var memory = HostMemory.Allocate(spec.ByteCount);
         bytes.CopyTo(memory.Span);
         return FromHost(memory, spec);

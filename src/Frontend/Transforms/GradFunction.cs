@@ -38,8 +38,8 @@ public class GradFunction<TArguments, TAux, TGrads, TResult>
 /// <summary>A gradient function for which nothing was chosen yet: by the first argument.</summary>
 public sealed class GradSelector<TArguments, TAux, TDefault> : GradFunction<TArguments, TAux, TDefault, TDefault>
 {
-    internal GradSelector(Func<TArguments, (Tensor, TAux)> function, string name)
-        : base(new(function, name, null, typeof(TDefault) == typeof(Unselected) ? [] : [0], false), Default, Default) { }
+    internal GradSelector(DerivativeKind kind, Func<TArguments, (Tensor, TAux)> function, string name)
+        : base(new(kind, function, name, null, typeof(TDefault) == typeof(Unselected) ? [] : [0], false), Default, Default) { }
 
     /// <summary>Takes the derivative by one State.</summary>
     /// <param name="state">The State; its gradient has its shape and dtype.</param>

@@ -7,12 +7,12 @@ namespace BrainState;
 
 /// <summary>What a gradient is taken of, and by what.</summary>
 internal sealed record Gradient<TArguments, TAux>(
-    Func<TArguments, (Tensor Loss, TAux Aux)> Function, string Name, State[]? States, int[] Arguments, bool AllowUntouched)
+    DerivativeKind Kind, Func<TArguments, (Tensor Loss, TAux Aux)> Function, string Name, State[]? States, int[] Arguments, bool AllowUntouched)
 {
     public GradientOutcome<TAux> Run(TArguments arguments)
     {
         if (States is null && Arguments.Length == 0)
-            throw new InvalidOperationException($"Grad of {Name} has nothing to differentiate by: the function takes no arguments. Choose States with .Of(states).");
+            throw new InvalidOperationException($"{Kind.Name} of {Name} has nothing to differentiate by: the function takes no arguments. Choose States with .Of(states).");
         var writer = new TreeWriter();
         Tree<TArguments>.Node.Flatten(arguments, writer);
 
@@ -20,7 +20,7 @@ internal sealed record Gradient<TArguments, TAux>(
         var traced = Trace.Run(writer.Leaves.Select(Aval.Of).ToArray(), leaves =>
         {
             var (loss, aux) = Function(Tree<TArguments>.Unflatten(leaves, writer.Structure));
-            RequireScalar(loss);
+            Kind.Require(loss, Name);
             Tree<TAux>.Node.Flatten(aux, auxStructure);
             return [loss, .. auxStructure.Leaves];
         });
@@ -35,8 +35,8 @@ internal sealed record Gradient<TArguments, TAux>(
             foreach (var leaf in writer.LeavesOf(argument))
                 active[traced.FirstArgument + RequireDifferentiable(leaf, argument, writer)] = true;
 
-        var program = ReverseMode.Gradient(traced.Program, ValueArray.Create<bool>(active));
-        var results = traced.Apply(program, writer.Leaves.ToArray());
+        var program = Kind.Derive(traced.Program, ValueArray.Create<bool>(active));
+        var results = traced.Apply(program, writer.Leaves.ToArray(), Kind.MoreInputs(DerivativeRules.Where(traced.Program.Inputs, active)));
         traced.WriteStates(results, traced.ResultCount);
         traced.RestoreWeakness(results);
 
@@ -45,11 +45,13 @@ internal sealed record Gradient<TArguments, TAux>(
         for (var i = 0; i < active.Length; i++)
             if (active[i])
                 gradients[i] = results[next++];
-        var byState = stateInputs.Select((input, i) => input >= 0 ? gradients[input]! : Np.ZerosLike(States![i].Peek())).ToArray();
+        var byState = stateInputs.Select((input, i) => input >= 0 ? gradients[input]! : Zeros(results[0].Shape, States![i].Spec)).ToArray();
         var byLeaf = gradients.AsSpan(traced.FirstArgument, traced.ArgumentCount).ToArray();
         var auxValue = Tree<TAux>.Unflatten(results.AsSpan(1, traced.ResultCount - 1), auxStructure.Structure);
         return new(byState, byLeaf, writer, results[0], auxValue);
     }
+
+    private Tensor Zeros(Shape output, TensorSpec state) => Np.Zeros(Kind.ShapeOf(output, state.Shape), state.DType);
 
     private int InputOf(State state, TracedProgram traced)
     {
@@ -57,27 +59,19 @@ internal sealed record Gradient<TArguments, TAux>(
         if (index < 0)
         {
             return AllowUntouched ? -1 : throw new ArgumentException(
-                $"Grad of {Name} is asked for the derivative by {state.ToDisplayName()}, which the function neither reads nor writes. "
+                $"{Kind.Name} of {Name} is asked for the derivative by {state.ToDisplayName()}, which the function neither reads nor writes. "
                 + "Remove it from .Of(…), or pass allowUntouched: true to get zeros.");
         }
         var spec = traced.Program.Inputs[traced.FirstState + index];
         return spec.DType.IsDifferentiable
             ? traced.FirstState + index
-            : throw new ArgumentException($"Grad of {Name} cannot differentiate by {state.ToDisplayName()}: it holds {spec}, and only floating and complex tensors have derivatives.");
+            : throw new ArgumentException($"{Kind.Name} of {Name} cannot differentiate by {state.ToDisplayName()}: it holds {spec}, and only floating and complex tensors have derivatives.");
     }
 
     private int RequireDifferentiable(int leaf, int argument, TreeWriter writer) => writer.Leaves[leaf].DType.IsDifferentiable
         ? leaf
         : throw new ArgumentException(
-            $"Grad of {Name} cannot differentiate by argument {argument}: it holds {writer.Leaves[leaf].Spec}, and only floating and complex tensors have derivatives. Convert it with AsType.");
-
-    private void RequireScalar(Tensor loss)
-    {
-        if (loss.Rank != 0)
-            throw new ArgumentException($"Grad of {Name} needs a scalar loss, but the function returned {loss.Spec}. Reduce it with Np.Sum or Np.Mean.");
-        if (!loss.DType.IsFloating)
-            throw new ArgumentException($"Grad of {Name} needs a floating loss, but the function returned {loss.Spec}. Convert it with AsType.");
-    }
+            $"{Kind.Name} of {Name} cannot differentiate by argument {argument}: it holds {writer.Leaves[leaf].Spec}, and only floating and complex tensors have derivatives. Convert it with AsType.");
 }
 
 /// <summary>What came of a gradient call.</summary>

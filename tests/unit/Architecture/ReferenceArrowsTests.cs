@@ -34,6 +34,16 @@ public sealed class ReferenceArrowsTests
             Assert.True(name == Contract || IsBaseClassLibrary(name) || IsGeneral(name), name));
     }
 
+    [Theory]
+    [InlineData("src/Interpreter/BrainState.Interpreter.csproj")]
+    [InlineData("src/StableHlo/BrainState.StableHlo.csproj")]
+    public void SpecificationAndImporterKnowTheContractAlone(string file)
+    {
+        var project = ProjectFile.Load(Repository.PathOf(file));
+        Assert.Equal([Contract], project.Projects);
+        Assert.Empty(project.Packages);
+    }
+
     [Fact]
     public void SharedPartsKnowNeitherFrontendNorPlugins()
     {

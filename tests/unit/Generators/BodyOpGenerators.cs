@@ -91,7 +91,7 @@ internal static class BodyOpGenerators
     {
         if (!s.CanHaveBodies || !s.Allows(DType.Int32)) return null;
         var (inputs, outputs) = (s.Specs(), s.Specs());
-        var branches = Enumerable.Range(0, s.Random.Next(1, 4)).Select(_ => s.Body(inputs, outputs)).ToValueArray();
+        var branches = Enumerable.Range(0, s.Random.Next(1, 4)).Select(_ => s.Branch(inputs, outputs)).ToValueArray();
         return new(new Cond(branches), [s.Value(new(DType.Int32, Shape.Scalar)), .. s.Values(inputs)]);
     }
 }

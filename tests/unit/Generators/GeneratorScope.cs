@@ -13,18 +13,21 @@ internal sealed class GeneratorScope
     readonly int depth;
 
     /// <summary>A program that gets an input whenever an operand is missing.</summary>
-    public GeneratorScope(ProgramGenerator settings) => this.settings = settings;
+    public GeneratorScope(ProgramGenerator settings) => (this.settings, Axis) = (settings, settings.Axis);
 
     /// <summary>A program or body with the given inputs.</summary>
     public GeneratorScope(ProgramGenerator settings, IReadOnlyList<TensorSpec> inputs, int depth = 0)
     {
-        (this.settings, this.depth, hasFixedInputs) = (settings, depth, true);
+        (this.settings, this.depth, hasFixedInputs, Axis) = (settings, depth, true, settings.Axis);
         foreach (var input in inputs) values.Add(builder.AddInput(input));
     }
 
     public Random Random => settings.Random;
 
     public int MaxRank => settings.MaxRank;
+
+    /// <summary>The axis that collectives may name, and its size.</summary>
+    public (string Name, int Size)? Axis { get; private init; }
 
     public bool CanHaveBodies => depth < settings.MaxDepth && Allows("broadcast_in_dim");
 
@@ -71,19 +74,35 @@ internal sealed class GeneratorScope
     public Program FinishCounting(Operand counter, Operand step, IReadOnlyList<TensorSpec> others) =>
         builder.Build([builder.Add(new Add(), counter, step), .. Values(others)]);
 
+    /// <summary>An op on one value of one of the kinds.</summary>
+    public Generated? On(DTypeKinds kinds, Func<TensorSpec, Op> make, int minRank = 0) => Spec(kinds, minRank) is { } spec ? new(make(spec), [Value(spec)]) : null;
+
+    /// <summary>Distinct axes in random order; any number of them unless told otherwise.</summary>
+    public ValueArray<int> Axes(int rank, int? count = null)
+    {
+        var axes = Enumerable.Range(0, rank).ToArray();
+        Random.Shuffle(axes);
+        return axes[..(count ?? Random.Next(rank + 1))].ToValueArray();
+    }
+
     /// <summary>The value numbered <paramref name="index"/>.</summary>
     public Operand this[int index] => values[index];
 
     /// <summary>A body with the given inputs and outputs.</summary>
     public Program Body(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs) => Inner(inputs).Finish(outputs);
 
+    /// <summary>A body that not all replicas may run, and which therefore has no collectives.</summary>
+    public Program Branch(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs) => Inner(inputs, axis: null).Finish(outputs);
+
     /// <summary>A body with the given inputs and any outputs.</summary>
     public Program Body(IReadOnlyList<TensorSpec> inputs) => Inner(inputs).Finish();
 
     /// <summary>A body with some equations, not finished yet.</summary>
-    public GeneratorScope Inner(IReadOnlyList<TensorSpec> inputs)
+    public GeneratorScope Inner(IReadOnlyList<TensorSpec> inputs) => Inner(inputs, Axis);
+
+    GeneratorScope Inner(IReadOnlyList<TensorSpec> inputs, (string Name, int Size)? axis)
     {
-        var inner = new GeneratorScope(settings, inputs, depth + 1);
+        var inner = new GeneratorScope(settings, inputs, depth + 1) { Axis = axis };
         inner.Grow(Random.Next(settings.MaxEquations / 2 + 1));
         return inner;
     }

@@ -15,11 +15,11 @@ internal static class OpGenerators
     /// <summary>An instance of each elementwise op.</summary>
     public static readonly IReadOnlyList<Elementwise> Elementwise =
     [
-        new Round(RoundingMethod.AwayFromZero), new IntegerPow(2), new IntegerPow(-2), new ConvertElementType(DType.Int8),
-        new Abs(), new Acos(), new Acosh(), new Add(), new And(), new Asin(), new Asinh(), new Atan(), new Atan2(), new Atanh(), new Cbrt(), new Ceil(),
-        new Cos(), new Cosh(), new Div(), new Eq(), new Erf(), new ErfInv(), new Exp(), new Exp2(), new Expm1(), new Floor(), new Ge(), new Gt(),
-        new IsFinite(), new Le(), new Log(), new Log1p(), new Logistic(), new Lt(), new Max(), new Min(), new Mul(), new Ne(), new Neg(), new Not(),
-        new Or(), new Pow(), new Rem(), new Rsqrt(), new ShiftLeft(), new ShiftRightArithmetic(), new ShiftRightLogical(), new Sign(), new Sin(),
+        new Round(RoundingMethod.AwayFromZero), new ReducePrecision(5, 3), new IntegerPow(2), new IntegerPow(-2), new ConvertElementType(DType.Int8),
+        new Abs(), new Acos(), new Acosh(), new Add(), new And(), new Asin(), new Asinh(), new Atan(), new Atan2(), new Atanh(), new Cbrt(), new Ceil(), new Clz(), new Conj(),
+        new Cos(), new Cosh(), new Digamma(), new Div(), new Eq(), new Erf(), new Erfc(), new ErfInv(), new Exp(), new Exp2(), new Expm1(), new Floor(), new Ge(), new Gt(),
+        new Imag(), new IsFinite(), new Le(), new Lgamma(), new Log(), new Log1p(), new Logistic(), new Lt(), new MakeComplex(), new Max(), new Min(), new Mul(), new Ne(), new Neg(), new NextAfter(), new Not(),
+        new Or(), new PopulationCount(), new Pow(), new Real(), new Rem(), new Rsqrt(), new ShiftLeft(), new ShiftRightArithmetic(), new ShiftRightLogical(), new Sign(), new Sin(),
         new Sinh(), new Sqrt(), new Square(), new StopGradient(), new Sub(), new Tan(), new Tanh(), new Xor(),
     ];
 
@@ -29,36 +29,46 @@ internal static class OpGenerators
     /// <summary>The ops that have a generator, in ordinal order.</summary>
     public static readonly IReadOnlyList<string> Names = [.. Table.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Those of programs that run on their own: collectives need an axis to run along, see <see cref="ProgramGenerator.Axis"/>.</summary>
+    public static readonly IReadOnlyList<string> WithoutAxis = [.. Names.Except(EffectGenerators.Collectives.Keys)];
+
     static Dictionary<string, OpGenerator> Build()
     {
-        var table = new Dictionary<string, OpGenerator>(BodyOpGenerators.Table);
+        var table = new Dictionary<string, OpGenerator>(
+        [
+            .. BodyOpGenerators.Table, .. IndexingGenerators.Table, .. WindowGenerators.Table, .. AlgebraGenerators.Table,
+            .. EffectGenerators.Effects, .. EffectGenerators.Collectives,
+        ]);
         foreach (var op in Elementwise.Where(op => op.Parameters.Count == 0)) table.Add(op.Name, s => Pointwise(s, op));
         table.Add("round", s => Pointwise(s, new Round(s.Pick(Enum.GetValues<RoundingMethod>()))));
+        table.Add("reduce_precision", s => Pointwise(s, new ReducePrecision(s.Random.Next(1, 12), s.Random.Next(0, 54))));
         table.Add("integer_pow", s => Pointwise(s, new IntegerPow(s.Random.Next(-3, 4))));
         table.Add("convert_element_type", s => Pointwise(s, new ConvertElementType(s.AnyDType())));
         table.Add("bitcast_convert_type", Bitcast);
         table.Add("broadcast_in_dim", Broadcast);
         table.Add("reshape", Reshape);
-        table.Add("transpose", s => On(s, DTypeKinds.Any, x => new Transpose(Axes(s, x.Rank, x.Rank))));
-        table.Add("rev", s => On(s, DTypeKinds.Any, x => new Rev(Axes(s, x.Rank))));
+        table.Add("transpose", s => s.On(DTypeKinds.Any, x => new Transpose(s.Axes(x.Rank, x.Rank))));
+        table.Add("rev", s => s.On(DTypeKinds.Any, x => new Rev(s.Axes(x.Rank))));
         table.Add("concatenate", Concatenate);
         table.Add("pad", Pad);
         table.Add("iota", Iota);
         table.Add("slice", Slice);
         table.Add("dynamic_slice", DynamicSlice);
         table.Add("dynamic_update_slice", DynamicUpdateSlice);
-        table.Add("reduce_sum", s => On(s, DTypeKinds.Number, x => new ReduceSum(Axes(s, x.Rank))));
-        table.Add("reduce_prod", s => On(s, DTypeKinds.Number, x => new ReduceProd(Axes(s, x.Rank))));
-        table.Add("reduce_max", s => On(s, DTypeKinds.Real | DTypeKinds.Bool, x => new ReduceMax(Axes(s, x.Rank))));
-        table.Add("reduce_min", s => On(s, DTypeKinds.Real | DTypeKinds.Bool, x => new ReduceMin(Axes(s, x.Rank))));
-        table.Add("reduce_and", s => On(s, DTypeKinds.Bitwise, x => new ReduceAnd(Axes(s, x.Rank))));
-        table.Add("reduce_or", s => On(s, DTypeKinds.Bitwise, x => new ReduceOr(Axes(s, x.Rank))));
+        table.Add("reduce_sum", s => s.On(DTypeKinds.Number, x => new ReduceSum(s.Axes(x.Rank))));
+        table.Add("reduce_prod", s => s.On(DTypeKinds.Number, x => new ReduceProd(s.Axes(x.Rank))));
+        table.Add("reduce_max", s => s.On(DTypeKinds.Real | DTypeKinds.Bool, x => new ReduceMax(s.Axes(x.Rank))));
+        table.Add("reduce_min", s => s.On(DTypeKinds.Real | DTypeKinds.Bool, x => new ReduceMin(s.Axes(x.Rank))));
+        table.Add("reduce_and", s => s.On(DTypeKinds.Bitwise, x => new ReduceAnd(s.Axes(x.Rank))));
+        table.Add("reduce_or", s => s.On(DTypeKinds.Bitwise, x => new ReduceOr(s.Axes(x.Rank))));
+        table.Add("reduce_xor", s => s.On(DTypeKinds.Bitwise, x => new ReduceXor(s.Axes(x.Rank))));
         table.Add("argmax", s => ArgReduction(s, (axis, index) => new ArgMax(axis, index)));
         table.Add("argmin", s => ArgReduction(s, (axis, index) => new ArgMin(axis, index)));
         table.Add("clamp", Clamp);
         table.Add("select_n", Select);
         table.Add("dot_general", DotGeneral);
         table.Add("sort", Sort);
+        table.Add("top_k", s => s.Allows(DType.Int32) ? s.On(DTypeKinds.Real | DTypeKinds.Bool, x => new TopK(s.Random.Next(x.Shape[^1] + 1)), minRank: 1) : null);
         table.Add("random_bits", RandomBits);
         table.Add("optimization_barrier", s => new(new OptimizationBarrier(), s.Values(s.Specs())));
         return table;
@@ -66,21 +76,10 @@ internal static class OpGenerators
 
     static Generated? Pointwise(GeneratorScope s, Elementwise op)
     {
-        if (s.Spec(op.Accepts) is not { } spec) return null;
+        if (s.Spec(op.Accepts) is not { } spec || !op.AcceptsDType(spec.DType)) return null;
         var operands = new Operand[op.Arity];
         for (var i = 0; i < operands.Length; i++) operands[i] = s.Value(s.Coin(0.2) ? spec.With(Shape.Scalar) : spec);
         return new(op, operands);
-    }
-
-    static Generated? On(GeneratorScope s, DTypeKinds kinds, Func<TensorSpec, Op> make, int minRank = 0) =>
-        s.Spec(kinds, minRank) is { } spec ? new(make(spec), [s.Value(spec)]) : null;
-
-    /// <summary>Distinct axes in random order; any number of them unless told otherwise.</summary>
-    static ValueArray<int> Axes(GeneratorScope s, int rank, int? count = null)
-    {
-        var axes = Enumerable.Range(0, rank).ToArray();
-        s.Random.Shuffle(axes);
-        return axes[..(count ?? s.Random.Next(rank + 1))].ToValueArray();
     }
 
     static Generated? Bitcast(GeneratorScope s)
@@ -93,12 +92,12 @@ internal static class OpGenerators
     static Generated? Broadcast(GeneratorScope s)
     {
         var result = s.Shape();
-        var axes = Axes(s, result.Rank).Order().ToValueArray();
+        var axes = s.Axes(result.Rank).Order().ToValueArray();
         var shape = Shape.Create([.. axes.Select(a => s.Coin(0.3) ? 1 : result[a])]);
         return new(new BroadcastInDim(result, axes), [s.Value(new(s.AnyDType(), shape))]);
     }
 
-    static Generated? Reshape(GeneratorScope s) => On(s, DTypeKinds.Any, x => s.Random.Next(3) switch
+    static Generated? Reshape(GeneratorScope s) => s.On(DTypeKinds.Any, x => s.Random.Next(3) switch
     {
         0 => new Reshape(Shape.Create([(int)x.ElementCount])),
         1 => new Reshape(x.Shape.Insert(s.Random.Next(x.Rank + 1), 1)),
@@ -132,7 +131,7 @@ internal static class OpGenerators
         return new(new Iota(dtype, shape, s.Random.Next(shape.Rank)), []);
     }
 
-    static Generated? Slice(GeneratorScope s) => On(s, DTypeKinds.Any, x =>
+    static Generated? Slice(GeneratorScope s) => s.On(DTypeKinds.Any, x =>
     {
         var starts = x.Shape.Select(size => s.Random.Next(size + 1)).ToValueArray();
         var limits = x.Shape.Select((size, i) => s.Random.Next(starts[i], size + 1)).ToValueArray();
@@ -182,10 +181,10 @@ internal static class OpGenerators
     static Generated? DotGeneral(GeneratorScope s)
     {
         if (s.Spec(DTypeKinds.Number) is not { } lhs || s.DType(DTypeKinds.Number) is not { } result) return null;
-        var lhsAxes = Axes(s, lhs.Rank);
+        var lhsAxes = s.Axes(lhs.Rank);
         var batchCount = s.Random.Next(lhsAxes.Count + 1);
         var rhsRank = s.Random.Next(lhsAxes.Count, Math.Max(lhsAxes.Count, s.MaxRank) + 1);
-        var rhsAxes = Axes(s, rhsRank, lhsAxes.Count);
+        var rhsAxes = s.Axes(rhsRank, lhsAxes.Count);
         var rhsDims = s.Shape(rhsRank, rhsRank).ToArray();
         for (var i = 0; i < lhsAxes.Count; i++) rhsDims[rhsAxes[i]] = lhs.Shape[lhsAxes[i]];
         var op = new DotGeneral(

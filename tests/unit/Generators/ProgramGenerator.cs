@@ -40,6 +40,9 @@ internal sealed class ProgramGenerator(int seed)
     /// <summary>Whether names are words, instead of any text.</summary>
     public bool TameNames { get; init; }
 
+    /// <summary>The axis that collectives name, and its size; without it, there are none.</summary>
+    public (string Name, int Size)? Axis { get; init; }
+
     /// <summary>The source of randomness.</summary>
     public Random Random { get; } = new(seed);
 

@@ -12,16 +12,18 @@ internal static class Closeness
     {
         Rsqrt or Cbrt or Exp or Exp2 or Expm1 or Log or Log1p or Tanh or Logistic or Sin or Cos or Tan or Asin or Acos or Atan or Sinh or Cosh
             or Asinh or Acosh or Atanh or Erf or Pow or Atan2 => 2,
-        IntegerPow => 4,
+        IntegerPow or Erfc => 4,
+        Lgamma or Digamma or CumLogSumExp => 8,
         ErfInv => 16,
         _ => null,
     };
 
     /// <summary>Whether every result of the op is one exact value: nothing is rounded, or rounded once.</summary>
-    public static bool IsExact(Op op) => Ulps(op) is null && op is not (ReduceSum or ReduceProd or DotGeneral);
+    public static bool IsExact(Op op) => Ulps(op) is null && op is not (
+        ReduceSum or ReduceProd or DotGeneral or ConvGeneralDilated or CumSum or CumProd or ReduceWindowSum or SelectAndScatterAdd or Fft);
 
     /// <summary>Whether every result of the op is exact also for complex operands, whose products and roots are rounded more than once.</summary>
-    public static bool IsExactForComplex(Op op) => IsExact(op) && op is not (Mul or Div or Sign or Square or Sqrt or Abs);
+    public static bool IsExactForComplex(Op op) => IsExact(op) && op is not (Mul or Div or Sign or Square or Sqrt or Abs or ScatterMul);
 
     /// <summary>Null if <paramref name="actual"/> is close enough to the interpreter's results for the operands; otherwise what is wrong.</summary>
     public static string? Difference(Op op, HostValue[] operands, HostValue[] actual)
@@ -29,8 +31,11 @@ internal static class Closeness
         var expected = Evaluate.Op(op, operands);
         var scales = op switch
         {
-            ReduceSum => Evaluate.Op(op, Magnitudes(operands[0])),
+            ReduceSum or CumSum or ReduceWindowSum => Evaluate.Op(op, Magnitudes(operands[0])),
             DotGeneral dot => Evaluate.Op(dot with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
+            ConvGeneralDilated convolution => Evaluate.Op(convolution with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
+            SelectAndScatterAdd => Evaluate.Op(op, Magnitudes(operands[0]), Evaluate.Op(new ConvertElementType(DType.Float64), operands[1])[0]),
+            Fft => SumOfMagnitudes(operands[0], expected[0].Spec.Shape),
             _ => null,
         };
         for (var i = 0; i < expected.Length; i++)
@@ -71,13 +76,15 @@ internal static class Closeness
         // Sums and products in another order may overflow on the way where these do not.
         var count = operands[0].Count + 1;
         if (scale is { } s) return !(s < largest / 4) || Math.Abs(a - e) <= count * Ulp(expected.DType, s);
-        if (op is ReduceProd) return !IsModerate(op, operands) || Math.Abs(a - e) <= count * Ulp(expected.DType, e);
+        if (op is ReduceProd or CumProd) return !IsModerate(op, operands) || Math.Abs(a - e) <= count * Ulp(expected.DType, e);
         if (double.IsNaN(e) || double.IsNaN(a)) return false;
         // One side of the largest number may round to infinity and the other not.
         if (double.IsInfinity(e) || double.IsInfinity(a)) return Math.Sign(a) == Math.Sign(e) && Math.Min(Math.Abs(a), Math.Abs(e)) > 0.99 * largest;
         // A reciprocal power is that of the power, which may have overflowed before.
         if (op is IntegerPow { Y: < 0 } && Math.Abs(e) <= 1 / largest) return Math.Abs(a) <= 1 / largest;
-        return Math.Abs(a - e) <= Tolerance(op, expected.DType) * Ulp(expected.DType, e);
+        // These have zeros where digits cancel.
+        var size = op is Lgamma or Digamma or CumLogSumExp ? Math.Max(1, Math.Abs(e)) : e;
+        return Math.Abs(a - e) <= Tolerance(op, expected.DType) * Ulp(expected.DType, size);
     }
 
     /// <summary>Errors are measured against the magnitude of the number. Where the definition gives infinity or NaN, C99 often has a value, and anything goes.</summary>
@@ -88,7 +95,7 @@ internal static class Closeness
         var part = expected.DType switch { DType.Complex64 => DType.Float32, DType.Complex128 => DType.Float64, _ => expected.DType };
         var count = operands[0].Count + 1;
         if (scale is { } s) return !(s < Largest(part) / 4) || Complex.Abs(a - e) <= 4 * count * Ulp(part, s);
-        if (op is ReduceProd) return !IsModerate(op, operands) || Complex.Abs(a - e) <= 4 * count * Ulp(part, Complex.Abs(e));
+        if (op is ReduceProd or CumProd) return !IsModerate(op, operands) || Complex.Abs(a - e) <= 4 * count * Ulp(part, Complex.Abs(e));
         if (!Complex.IsFinite(e)) return true;
         return Complex.Abs(a - e) <= (part == DType.Float64 ? 64 : 4) * Ulp(part, Complex.Abs(e));
     }
@@ -126,6 +133,13 @@ internal static class Closeness
         var x = Magnitudes(operands[0]);
         var logarithms = Enumerable.Range(0, x.Count).Select(i => Math.Abs(Math.Log2(x[i].ToDouble())));
         return logarithms.Sum() < (op is ReduceProd && x.Spec.DType == DType.Float16 ? 13 : 120);
+    }
+
+    /// <summary>A tensor of the given shape that holds, everywhere, the sum of all magnitudes.</summary>
+    private static HostValue[] SumOfMagnitudes(HostValue x, Shape shape)
+    {
+        var sum = Evaluate.Op(new ReduceSum(ValueArray.Range(x.Spec.Rank)), Magnitudes(x))[0][0];
+        return [HostValue.Generate(new(DType.Float64, shape), _ => sum)];
     }
 
     /// <summary>The magnitudes in float64, where they do not overflow.</summary>

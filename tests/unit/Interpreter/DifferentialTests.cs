@@ -11,7 +11,10 @@ public class DifferentialTests
 {
     private static readonly DType[] Real = [.. DType.All.Where(static dtype => !dtype.Is(DTypeKinds.Complex))];
     private static readonly string[] BodyOps = [.. BodyOpGenerators.Table.Keys];
-    private static readonly string[] FlatOps = [.. OpGenerators.Names.Except(BodyOps)];
+    private static readonly string[] FlatOps = [.. OpGenerators.WithoutAxis.Except(BodyOps).Except(Factorisations).Where(IsSupportedSometimes)];
+
+    /// <summary>Results that are unique only in part, or not at all near singular matrices; they have tests of their own.</summary>
+    private static string[] Factorisations => ["cholesky", "qr", "lu", "eigh", "svd", "triangular_solve"];
 
     public static TheoryData<string> Ops => [.. FlatOps];
 
@@ -35,7 +38,7 @@ public class DifferentialTests
     [Fact]
     public void ExactComplexProgramsAgree()
     {
-        string[] ops = [.. FlatOps.Where(IsExact).Except(["mul", "div", "sign", "square", "sqrt", "abs"]), .. BodyOps, .. BodyOps];
+        string[] ops = [.. FlatOps.Where(IsExact).Except(["mul", "div", "sign", "square", "sqrt", "abs", "scatter_mul"]), .. BodyOps, .. BodyOps];
         DType[] dtypes = [DType.Complex64, DType.Complex128, DType.Complex64, DType.Complex128, .. Real];
         Property.Check(1500, seed => CheckWhole(new ProgramGenerator(seed) { DTypes = dtypes, Ops = ops, TameNames = true }.Next(), seed));
     }
@@ -45,17 +48,31 @@ public class DifferentialTests
     public void IntegerProgramsAgree()
     {
         DType[] dtypes = [.. DType.All.Where(static dtype => dtype.Is(DTypeKinds.Bitwise))];
-        string[] ops = [.. OpGenerators.Names.Except(["rem"]), .. BodyOps];
+        string[] ops = [.. FlatOps.Except(["rem"]), .. BodyOps, .. BodyOps];
         Property.Check(1500, seed => CheckWhole(new ProgramGenerator(seed) { DTypes = dtypes, Ops = ops, TameNames = true }.Next(), seed));
     }
 
     private static bool IsExact(string name) =>
         name is not ("round" or "clamp") && OpGenerators.Elementwise.FirstOrDefault(op => op.Name == name) is { } op
             ? Closeness.IsExact(op)
-            : name is not ("integer_pow" or "reduce_sum" or "reduce_prod" or "dot_general");
+            : name is not ("integer_pow" or "reduce_sum" or "reduce_prod" or "dot_general" or "cumsum" or "cumprod" or "cumlogsumexp" or "reduce_window_sum"
+            or "conv_general_dilated" or "select_and_scatter_add" or "fft");
+
+    private static bool IsSupportedSometimes(string name) => Enumerable.Range(0, 20).Any(seed =>
+    {
+        var program = new ProgramGenerator(seed) { MaxEquations = 0 }.NextWith(name);
+        return program.Equations.All(equation => equation.Op.Name != name || IsSupported(program, equation));
+    });
+
+    /// <summary>Whether the backend runs the equation as it is; it may leave what the frontend decomposes or refuses.</summary>
+    private static bool IsSupported(Program program, Equation equation) =>
+        BodyOps.Contains(equation.Op.Name)
+            ? equation.Op.Bodies.All(static body => body.Equations.All(inner => IsSupported(body, inner)))
+            : Backends.Cpu.Supports(equation.Op, [.. equation.Inputs.Select(program.SpecOf)], Backends.Cpu.Devices[0]).IsSupported;
 
     private static void CheckWhole(Program program, int seed)
     {
+        if (!program.Equations.All(equation => IsSupported(program, equation))) return;
         program = Contractual(program);
         var inputs = RandomInputs(program, seed);
         var difference = Closeness.ExactDifference(Interpreter.Run(program, inputs), CaseRunner.Execute(Backends.Cpu, program, inputs));
@@ -74,6 +91,7 @@ public class DifferentialTests
     /// <summary>Runs the program on the backend with all its values as outputs, and each equation alone on the interpreter, so that errors do not add up.</summary>
     private static void CheckSteps(Program program, int seed)
     {
+        if (!program.Equations.All(equation => IsSupported(program, equation))) return;
         var inputs = RandomInputs(program, seed);
         var values = inputs.Concat(CaseRunner.Execute(Backends.Cpu, WithAllValues(program), inputs)).ToArray();
         foreach (var equation in program.Equations)

@@ -11,9 +11,13 @@ internal sealed record ConstraintCase(string Label, Op Op, string Operands)
 }
 
 /// <summary>At least one violation of every documented constraint of every op.</summary>
-internal static class ConstraintCases
+internal static partial class ConstraintCases
 {
-    public static IReadOnlyList<ConstraintCase> All { get; } = [.. Elementwise(), .. Reductions(), .. Shaping(), .. Slicing(), .. Others(), .. Bodies()];
+    public static IReadOnlyList<ConstraintCase> All { get; } =
+    [
+        .. Elementwise(), .. Reductions(), .. Shaping(), .. Slicing(), .. Others(), .. Bodies(),
+        .. Indexing(), .. Windows(), .. Convolutions(), .. Cumulatives(), .. Algebra(), .. CollectivesAndEffects(),
+    ];
 
     /// <summary>Constraints that an op documents through its family but that nothing can violate.</summary>
     public static bool IsVacuous(Op op, string label) => (op, label) switch
@@ -30,10 +34,10 @@ internal static class ConstraintCases
         foreach (var op in OpGenerators.Elementwise)
         {
             string Operands(string spec, int count) => Specs.Print(Enumerable.Repeat(TensorSpec.Parse(spec), count));
-            var accepted = DType.All.First(d => d.Is(op.Accepts)).ShortName;
+            var accepted = DType.All.First(op.AcceptsDType).ShortName;
             yield return C("C0", op, "");
             yield return C("C0", op, Operands(accepted + "[]", op.Arity + 1));
-            foreach (var refused in DType.All.Where(d => !d.Is(op.Accepts))) yield return C("C3", op, Operands(refused.ShortName + "[2]", op.Arity));
+            foreach (var refused in DType.All.Where(d => !op.AcceptsDType(d))) yield return C("C3", op, Operands(refused.ShortName + "[2]", op.Arity));
             if (op.Arity == 1) continue;
             yield return C("C1", op, $"{accepted}[2] {accepted}[3]");
             yield return C("C1", op, $"{accepted}[1] {accepted}[3]");
@@ -41,12 +45,14 @@ internal static class ConstraintCases
             var other = DType.All.First(d => d.ShortName != accepted).ShortName;
             yield return C("C2", op, $"{accepted}[] {other}[]");
         }
+        yield return C("C4", new ReducePrecision(0, 7), "f32[]");
+        yield return C("C4", new ReducePrecision(5, -1), "f32[]");
     }
 
     static IEnumerable<ConstraintCase> Reductions()
     {
         foreach (var make in (Func<ValueArray<int>, Reduction>[])
-            [a => new ReduceSum(a), a => new ReduceProd(a), a => new ReduceMax(a), a => new ReduceMin(a), a => new ReduceAnd(a), a => new ReduceOr(a)])
+            [a => new ReduceSum(a), a => new ReduceProd(a), a => new ReduceMax(a), a => new ReduceMin(a), a => new ReduceAnd(a), a => new ReduceOr(a), a => new ReduceXor(a)])
         {
             var accepted = DType.All.First(d => d.Is(make([]).Accepts)).ShortName;
             yield return C("C0", make([]), "");

@@ -80,7 +80,7 @@ public sealed partial class ConstraintTests
     [Fact]
     public void ArbitraryOperandsAreAcceptedOrRefusedByName() => Property.Check(20_000, seed =>
     {
-        var generator = new ProgramGenerator(seed) { MaxEquations = 1, MaxDepth = 1 };
+        var generator = new ProgramGenerator(seed) { MaxEquations = 1, MaxDepth = 1, Axis = ("i", 2) };
         var op = generator.NextWith(OpGenerators.Names[seed % OpGenerators.Names.Count]).Equations[^1].Op;
         var operands = new GeneratorScope(generator).Specs(5);
         InferOrRefuse(op, operands);
@@ -89,7 +89,7 @@ public sealed partial class ConstraintTests
     [Fact]
     public void ArbitraryParametersAreAcceptedOrRefusedByName() => Property.Check(10_000, seed =>
     {
-        var program = new ProgramGenerator(seed) { MaxEquations = 1, MaxDepth = 1 }.NextWith(OpGenerators.Names[seed % OpGenerators.Names.Count]);
+        var program = new ProgramGenerator(seed) { MaxEquations = 1, MaxDepth = 1, Axis = ("i", 2) }.NextWith(OpGenerators.Names[seed % OpGenerators.Names.Count]);
         var equation = program.Equations[^1];
         if (OpMutator.Mutate(equation.Op, new Random(seed)) is { } op) InferOrRefuse(op, [.. equation.Inputs.Select(program.SpecOf)]);
     });
@@ -110,7 +110,7 @@ public sealed partial class ConstraintTests
         }
     }
 
-    static Op Instance(string name) => new ProgramGenerator(0) { MaxEquations = 0 }.NextWith(name).Equations.First(e => e.Op.Name == name).Op;
+    static Op Instance(string name) => new ProgramGenerator(0) { MaxEquations = 0, Axis = ("i", 2) }.NextWith(name).Equations.First(e => e.Op.Name == name).Op;
 
     static IEnumerable<Type> Family(Type op)
     {

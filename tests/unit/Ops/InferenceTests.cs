@@ -73,7 +73,7 @@ public sealed class InferenceTests
     {
         foreach (var name in OpGenerators.Names)
         {
-            var op = new ProgramGenerator(1).NextWith(name).Equations.First(e => e.Op.Name == name).Op;
+            var op = new ProgramGenerator(1) { Axis = ("i", 2) }.NextWith(name).Equations.First(e => e.Op.Name == name).Op;
             Assert.Equal(op.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal), op.Parameters.Select(p => p.Name));
         }
     }

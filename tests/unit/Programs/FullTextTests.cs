@@ -12,7 +12,7 @@ public sealed class FullTextTests
 
     [Fact]
     public void EveryOpReadsBackEqual() => Property.Check(20 * OpGenerators.Names.Count, seed =>
-        RoundTrip(new ProgramGenerator(seed) { MaxEquations = 2 }.NextWith(OpGenerators.Names[seed % OpGenerators.Names.Count])));
+        RoundTrip(new ProgramGenerator(seed) { MaxEquations = 2, Axis = ("an axis", 2) }.NextWith(OpGenerators.Names[seed % OpGenerators.Names.Count])));
 
     [Fact]
     public void EveryLiteralReadsBackBitForBit() => Property.Check(2000, seed =>

@@ -68,7 +68,7 @@ public sealed partial class ParserErrorTests
     }
 
     static readonly Lazy<string[]> Texts = new(() => [.. Enumerable.Range(0, 3 * OpGenerators.Names.Count)
-        .Select(i => new ProgramGenerator(i) { MaxEquations = 3, MaxDepth = 1 }.NextWith(OpGenerators.Names[i / 3]).ToFullText())]);
+        .Select(i => new ProgramGenerator(i) { MaxEquations = 3, MaxDepth = 1, Axis = ("i", 2) }.NextWith(OpGenerators.Names[i / 3]).ToFullText())]);
 
     /// <summary>Whether the text is a program; if not, the error must be of the designed form; if so, it must be a sound one.</summary>
     static bool Parses(string text)

@@ -152,7 +152,7 @@ public sealed class VmapTests
             "Vmap of Add maps over axes of different sizes: 4 in AxisSize, 2 in argument 0. Mapped axes must agree; InAxes null is for what all lanes share.",
             Message(() => Vmap(Add, new() { AxisSize = 4, InAxes = [0, null] })(Matrix, Row)));
         Assert.Equal(
-            "Vmap of Add maps over axis 1 of argument 1, but it is float64[3], which has no such axis. Set InAxes to null for what all lanes share.",
+            "Vmap of Add maps over axis 1 of argument 1, but it is f64[3], which has no such axis. Set InAxes to null for what all lanes share.",
             Message(() => Vmap(Add, new() { InAxes = 1 })(Matrix, Row)));
         Assert.Equal(
             "Vmap of Add does not know how many lanes there are, because nothing is mapped. Set AxisSize, or map over an axis of an argument.",
@@ -161,7 +161,7 @@ public sealed class VmapTests
             "OutAxes of Vmap of Add is null for the result, but the result depends on the mapped axis. Give an axis to put the lanes along, or reduce over them.",
             Message(() => Vmap(Add, new() { OutAxes = null })(Row, Row)));
         Assert.Equal(
-            "Vmap of Add maps over axis 2 of the result, but it is float64[], which has no such axis. It has 0 axes in each lane and 1 altogether.",
+            "Vmap of Add maps over axis 2 of the result, but it is f64[], which has no such axis. It has 0 axes in each lane and 1 altogether.",
             Message(() => Vmap(Add, new() { OutAxes = 2 })(Row, Row)));
         Assert.Equal(
             "InAxes gives 3 axes for a container of 2 around argument 0. Give one axis for all, or one entry for each part.",

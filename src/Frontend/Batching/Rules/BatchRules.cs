@@ -3,7 +3,9 @@ using BrainState.Ops;
 
 namespace BrainState.Batching;
 
-/// <summary>Batching: the results of an op in all lanes, from its operands. At least one operand is batched.</summary>
+/// <summary>
+/// Batching: the results of an op in all lanes, from its operands. At least one operand is batched, or the op contains a collective over the axis.
+/// </summary>
 internal delegate Lanes[] BatchRule(Op op, Lanes[] operands, BatchAxis axis);
 
 /// <summary>The table of the batching transform; the rules stand side by side per op family.</summary>
@@ -18,8 +20,12 @@ internal static class BatchRules
         SlicingRules.Define();
         ReductionRules.Define();
         ProductRules.Define();
+        ConvolutionRules.Define();
+        LinearAlgebraRules.Define();
         BodyRules.Define();
         ControlFlowRules.Define();
+        CollectiveRules.Define();
+        EffectRules.Define();
     }
 
     /// <summary>One operand, one result: the op for the operand with the batch axis in front.</summary>

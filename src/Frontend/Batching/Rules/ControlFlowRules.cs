@@ -6,7 +6,10 @@ using static BrainState.Batching.BodyRules;
 
 namespace BrainState.Batching;
 
-/// <summary>Batching of loops and branches.</summary>
+/// <summary>
+/// Batching of loops and branches. Where lanes take different paths, all take all of them and select; with effects that would be seen, so then they go one
+/// by one.
+/// </summary>
 internal static class ControlFlowRules
 {
     public static void Define()
@@ -40,7 +43,7 @@ internal static class ControlFlowRules
             var carry = FixedPoint(
                 IsBatched(operands.AsSpan(constCount)), carry => BatchMode.Batch(loop.Body, [.. bodyConsts, .. carry], axis).IsOutputBatched);
             var cond = BatchMode.Batch(loop.Cond, [.. condConsts, .. carry], axis);
-            if (cond.IsOutputBatched[0]) return WhileAnyLaneIsActive(loop, operands, axis);
+            if (cond.IsOutputBatched[0]) return op.HasEffects ? LaneByLane.Apply(op, operands, axis) : WhileAnyLaneIsActive(loop, operands, axis);
 
             var body = BatchMode.Batch(loop.Body, [.. bodyConsts, .. carry], axis, Forms(carry));
             return Run(
@@ -50,7 +53,7 @@ internal static class ControlFlowRules
         Table.Define<Cond>(static (op, operands, axis) =>
         {
             var cond = (Cond)op;
-            if (operands[0].IsBatched) return AllBranches(cond, operands[0].Value, operands[1..], axis);
+            if (operands[0].IsBatched) return op.HasEffects ? LaneByLane.Apply(op, operands, axis) : AllBranches(cond, operands[0].Value, operands[1..], axis);
 
             var isBatched = IsBatched(operands.AsSpan(1));
             var isResultBatched = new bool[cond.Branches[0].Outputs.Length];

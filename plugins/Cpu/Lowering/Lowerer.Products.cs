@@ -1,0 +1,90 @@
+using BrainState.Cpu.Kernels;
+using BrainState.Cpu.MatMul;
+using BrainState.Cpu.Numerics;
+using BrainState.Cpu.Steps;
+using BrainState.Ops;
+
+namespace BrainState.Cpu.Lowering;
+
+/// <summary>Sums of products.</summary>
+internal sealed unsafe partial class Lowerer
+{
+    private Value LowerDot(DotGeneral op, Operands operands, TensorSpec output)
+    {
+        var (lhs, rhs) = (operands.Specs[0], operands.Specs[1]);
+        if (output.ElementCount == 0) return new(output.DType, 0);
+        if (lhs.ElementCount == 0) return Filled(Scalar.Of(output.DType, 0L), output.Shape);
+        return LowerProduct(operands.Values[0], operands.Values[1], output, (x, y, sum) =>
+        {
+            if (LowerSmallDot(op, x, y, lhs.With(x.DType), rhs.With(y.DType), sum) is { } product) return product;
+            return AddDot(DotPlan.Prepare(DotShape.Of(op, lhs.Shape, rhs.Shape), x.DType, sum.DType), x, y, sum);
+        });
+    }
+
+    private Value AddDot(DotPlan plan, Value x, Value y, TensorSpec output) => AddStep([x, y], output, memory => new DotStep(plan, memory), plan.ScratchBytes);
+
+    /// <summary>
+    /// A sum of products that <paramref name="real"/> makes of real operands. Complex ones are multiplied in their parts; a result of another
+    /// kind is the real part, or has no imaginary one.
+    /// </summary>
+    private Value LowerProduct(Value x, Value y, TensorSpec output, Func<Value, Value, TensorSpec, Value> real)
+    {
+        var isComplex = output.DType.Is(DTypeKinds.Complex);
+        if (!x.DType.Is(DTypeKinds.Complex)) return ConvertTo(output.DType, real(x, y, output.With(output.DType.RealPart)));
+
+        var lane = x.DType;
+        var (a, b) = (Map(ByDType.RealPart(lane), x, lane.RealPart), Map(ByDType.ImaginaryPart(lane), x, lane.RealPart));
+        var (c, d) = (Map(ByDType.RealPart(lane), y, lane.RealPart), Map(ByDType.ImaginaryPart(lane), y, lane.RealPart));
+        var sum = output.With(output.DType.RealPart is DType.Float32 or DType.Float16 or DType.BFloat16 ? DType.Float32 : DType.Float64);
+        var realPart = Binary(ByDType.Binary<SubtractOp>(sum.DType), real(a, c, sum), real(b, d, sum), sum);
+        if (!isComplex) return ConvertTo(output.DType, realPart);
+        var imaginaryPart = Binary(ByDType.Binary<AddOp>(sum.DType), real(a, d, sum), real(b, c, sum), sum);
+        return Binary(ByDType.Pair(sum.DType), realPart, imaginaryPart, output);
+    }
+
+    /// <summary>
+    /// Products that are no matrix products, as tile nodes, which fuse: with one element contracted, an outer product; with all elements
+    /// contracted in the same order, a sum of products.
+    /// </summary>
+    private Value? LowerSmallDot(DotGeneral op, Value x, Value y, TensorSpec lhs, TensorSpec rhs, TensorSpec output)
+    {
+        // Accumulation must be at least as precise as the result, which holds for the lanes of both operands and result.
+        var lane = ByDType.Lane(lhs.DType);
+        if (op.LhsBatch.Count > 0 || lane != ByDType.Lane(output.DType)) return null;
+        long contracted = 1;
+        foreach (var axis in op.LhsContracting) contracted *= lhs.Shape[axis];
+
+        var multiply = ByDType.Binary<MultiplyOp>(lane);
+        if (contracted == 1)
+        {
+            var (rows, columns) = (lhs.ElementCount, rhs.ElementCount);
+            Shape shape = [checked((int)rows), checked((int)columns)];
+            var left = LayoutOf(x, [(int)rows]);
+            var right = LayoutOf(y, [(int)columns]);
+            x = ViewOf(left with { Strides = [rows == 1 ? 0 : left.Strides[0], 0] }, lhs.DType, shape);
+            y = ViewOf(right with { Strides = [0, columns == 1 ? 0 : right.Strides[0]] }, rhs.DType, shape);
+            return Binary(multiply, x, y, output, rounds: true);
+        }
+        if (contracted == lhs.ElementCount && contracted == rhs.ElementCount && SameOrder(op, lhs.Shape))
+        {
+            var products = Binary(multiply, x, y, new Value(lane, contracted));
+            var sum = new ReduceNode(ByDType.Reduce<AddOp>(lane), Scalar.Of(lane, 0L), new(1, contracted, 1), products, new(lane, 1));
+            return ConvertTo(output.DType, Append(sum));
+        }
+        return null;
+    }
+
+    /// <summary>Whether contracting axes of size above 1 pair up in row-major order of both operands.</summary>
+    private static bool SameOrder(DotGeneral op, Shape lhs)
+    {
+        var pairs = new List<(int Left, int Right)>();
+        for (var i = 0; i < op.LhsContracting.Count; i++)
+            if (lhs[op.LhsContracting[i]] > 1)
+                pairs.Add((op.LhsContracting[i], op.RhsContracting[i]));
+        pairs.Sort();
+        for (var i = 1; i < pairs.Count; i++)
+            if (pairs[i].Right < pairs[i - 1].Right)
+                return false;
+        return true;
+    }
+}
