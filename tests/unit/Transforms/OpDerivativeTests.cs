@@ -71,7 +71,7 @@ public sealed class OpDerivativeTests
         var linear = OpCases.All.Concat(more).SelectMany(item => Derivatives.LinearProgram(item.Function, item.Arguments(new Draw(1))).Equations).Select(static e => e.Op.GetType()).Distinct().ToArray();
         Assert.Empty(linear.Except(DerivativeRules.Transposes.Ops).Select(static t => t.Name));
         var missing = DerivativeRules.Transposes.Ops.Except(linear).Select(static t => ((Op)RuntimeHelpers.GetUninitializedObject(t)).Name);
-        Assert.All(missing, static name => Assert.Equal(nameof(ControlFlowTests), CheckedElsewhere.GetValueOrDefault(name)));
+        Assert.DoesNotContain(missing, static name => CheckedElsewhere.GetValueOrDefault(name) != nameof(ControlFlowTests));
     }
 
     [Fact]
