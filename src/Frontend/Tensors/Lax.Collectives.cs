@@ -1,4 +1,5 @@
 using BrainState.Ops;
+using BrainState.Tracing;
 
 namespace BrainState;
 
@@ -23,25 +24,47 @@ public static partial class Lax
     /// <summary>Values sent from one participant to another, by pairs of positions; see <see cref="Ops.PPermute"/>.</summary>
     public static Tensor PPermute(Tensor x, string axisName, ValueArray<(int Source, int Destination)> permutation) => One(new PPermute(axisName, permutation), x);
 
-    // The number of participants is explicit because it determines shapes, and a function can be traced before the axis it will be mapped over is known.
+    /// <summary>The number of participants.</summary>
+    /// <exception cref="InvalidOperationException">No axis of that name is mapped here.</exception>
+    public static int AxisSize(string axisName) => NamedAxes.SizeOf(axisName);
 
     /// <summary>The values of all participants along a new axis, or joined along an existing one if tiled; see <see cref="Ops.AllGather"/>.</summary>
-    public static Tensor AllGather(Tensor x, string axisName, int axisSize, int axis = 0, bool tiled = false)
+    /// <exception cref="InvalidOperationException">No axis of that name is mapped here.</exception>
+    public static Tensor AllGather(Tensor x, string axisName, int axis = 0, bool tiled = false)
     {
-        var gathered = One(new AllGather(axisName, axisSize, axis), x);
-        return tiled ? Reshape(gathered, x.Shape.With(axis, x.Shape[axis] * axisSize)) : gathered;
+        var size = AxisSize(axisName);
+        var gathered = One(new AllGather(axisName, size, axis), x);
+        return tiled ? Reshape(gathered, x.Shape.With(axis, x.Shape[axis] * size)) : gathered;
     }
 
     /// <summary>This participant's part of the sum over all, along an axis that goes away, or is divided if tiled; see <see cref="Ops.ReduceScatter"/>.</summary>
-    /// <exception cref="ArgumentException">A tiled axis cannot be divided evenly.</exception>
-    public static Tensor PSumScatter(Tensor x, string axisName, int axisSize, int scatterDimension = 0, bool tiled = false)
+    /// <exception cref="InvalidOperationException">No axis of that name is mapped here.</exception>
+    /// <exception cref="ArgumentException">The axis has not one part for each participant.</exception>
+    public static Tensor PSumScatter(Tensor x, string axisName, int scatterDimension = 0, bool tiled = false)
     {
-        if (tiled && x.Shape[scatterDimension] % axisSize != 0) throw new ArgumentException($"Axis {scatterDimension} of {x.Spec} cannot be divided among {axisSize} participants.");
-        if (tiled) x = Reshape(x, x.Shape.With(scatterDimension, x.Shape[scatterDimension] / axisSize).Insert(scatterDimension, axisSize));
-        return One(new ReduceScatter(axisName, axisSize, scatterDimension), x);
+        var size = AxisSize(axisName);
+        return One(new ReduceScatter(axisName, size, scatterDimension), tiled ? InParts(x, scatterDimension, size) : x);
     }
 
-    /// <summary>Every participant's i-th part along one axis to participant i, stacked along another; see <see cref="Ops.AllToAll"/>.</summary>
-    public static Tensor AllToAll(Tensor x, string axisName, int axisSize, int splitAxis, int concatAxis) =>
-        One(new AllToAll(axisName, axisSize, splitAxis, concatAxis), x);
+    /// <summary>
+    /// Every participant's i-th part along one axis to participant i: stacked along another, where both axes count without the other, or joined along it if tiled; see
+    /// <see cref="Ops.AllToAll"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No axis of that name is mapped here.</exception>
+    /// <exception cref="ArgumentException">The split axis has not one part for each participant.</exception>
+    public static Tensor AllToAll(Tensor x, string axisName, int splitAxis, int concatAxis, bool tiled = false)
+    {
+        var size = AxisSize(axisName);
+        if (!tiled) return One(new AllToAll(axisName, size, splitAxis, concatAxis), x);
+
+        // The participants' parts stand in front of the axis that they are joined along.
+        var received = One(new AllToAll(axisName, size, splitAxis, concatAxis), InParts(x, splitAxis, size));
+        var shape = x.Shape.With(splitAxis, x.Shape[splitAxis] / size);
+        return Reshape(received, shape.With(concatAxis, shape[concatAxis] * size));
+    }
+
+    /// <summary>An axis divided into as many parts as there are participants: the parts along the axis, then the axis in each of them.</summary>
+    private static Tensor InParts(Tensor x, int axis, int size) => x.Shape[axis] % size == 0
+        ? Reshape(x, x.Shape.With(axis, x.Shape[axis] / size).Insert(axis, size))
+        : throw new ArgumentException($"Axis {axis} of {x.Spec} cannot be divided among {size} participants.", nameof(axis));
 }

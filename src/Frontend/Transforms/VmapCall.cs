@@ -25,6 +25,7 @@ internal sealed class VmapCall(string name, VmapOptions options)
 
         TreeWriter? result = null;
         State[] born = [];
+        using var known = sizes.Count > 0 ? NamedAxes.Enter(options.AxisName, sizes[0].Size) : null;
         var traced = Trace.Run(arguments.Leaves.Select((leaf, i) => new Aval(slots[i].Lane(leaf.Spec), leaf.IsWeak)).ToArray(), leaves =>
         {
             result = function(leaves);
