@@ -28,7 +28,11 @@ internal sealed class Trace
     // How States that were not touched yet look inside this trace, from what they are around it; null if the same.
     private readonly Func<State, Aval, Aval>? view;
 
-    private Trace(Trace? parent, bool isLinear, Func<State, Aval, Aval>? view) => (this.parent, this.isLinear, this.view) = (parent, isLinear, view);
+    // The size of an axis that this trace's function is mapped over, by its name; null for other names.
+    private readonly Func<string, int?>? axisSize;
+
+    private Trace(Trace? parent, bool isLinear, Func<State, Aval, Aval>? view, Func<string, int?>? axisSize) =>
+        (this.parent, this.isLinear, this.view, this.axisSize) = (parent, isLinear, view, axisSize);
 
     /// <summary>The innermost trace of this thread, or null outside of transforms.</summary>
     public static Trace? Current => current;
@@ -45,11 +49,12 @@ internal sealed class Trace
     /// <param name="isLinear">Record only what depends on the arguments; emit the rest into the surrounding trace.</param>
     /// <param name="touchedStatesAreOutputs">Return every touched State, and not only the written ones.</param>
     /// <param name="view">How a State looks inside the trace when it is first touched, from what it is outside; by default the same.</param>
+    /// <param name="axisSize">The size of the axis that the function is mapped over, by its name, and null for other names.</param>
     public static TracedProgram Run(
         ReadOnlySpan<Aval> arguments, Func<Tensor[], IReadOnlyList<Tensor>> body, bool isLinear = false, bool touchedStatesAreOutputs = false,
-        Func<State, Aval, Aval>? view = null)
+        Func<State, Aval, Aval>? view = null, Func<string, int?>? axisSize = null)
     {
-        var trace = new Trace(current, isLinear, view);
+        var trace = new Trace(current, isLinear, view, axisSize);
         var inputs = new Tensor[arguments.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
@@ -67,6 +72,15 @@ internal sealed class Trace
             current = trace.parent;
             trace.IsActive = false;
         }
+    }
+
+    /// <summary>The size of the innermost mapped axis of that name around the code that runs, or null if nothing maps over one.</summary>
+    public static int? AxisSize(string name)
+    {
+        for (var trace = current; trace is not null; trace = trace.parent)
+            if (trace.axisSize?.Invoke(name) is { } size)
+                return size;
+        return null;
     }
 
     /// <summary>Records an equation, in the outermost trace that its operands allow.</summary>
