@@ -167,10 +167,10 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A step with one result; nothing happens for a result without elements.</summary>
-    private Value AddStep(ReadOnlySpan<Value> inputs, TensorSpec output, StepFactory factory, long scratchBytes = 0)
+    private Value AddStep(ReadOnlySpan<Value> inputs, TensorSpec output, StepFactory factory, long scratchBytes = 0, bool updatesFirst = false)
     {
         var result = new Value(output.DType, output.ElementCount);
-        return Append(new StepNode(InMemory(inputs), [result], scratchBytes, factory));
+        return Append(new StepNode(InMemory(inputs), [result], scratchBytes, factory) { UpdatesFirst = updatesFirst });
     }
 
     /// <summary>The operands of an equation: their lowered values and their specs in the program.</summary>

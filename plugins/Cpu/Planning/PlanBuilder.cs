@@ -31,7 +31,7 @@ internal static class PlanBuilder
         {
             foreach (var value in OutputsOf(item))
                 if (value.IsStored && !kept.Contains(value))
-                    value.Location = new(arenaSlot, arena.Place(value.ByteCount, item.Index, lifetimes.GetValueOrDefault(value, item.Index)));
+                    value.Location = Place(value, item);
             steps.Add(item switch
             {
                 Group group => new GroupCompiler(group, data, arenaSlot + 1, target.Threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
@@ -39,7 +39,20 @@ internal static class PlanBuilder
                 _ => throw new InvalidOperationException($"Unknown item {item}."),
             });
         }
-        return new(inputs, outputs, arena.Bytes, [.. steps], data);
+        return new(inputs, outputs, arena.Bytes, [.. steps], data) { ReplacedInputs = Array.ConvertAll(lowered.Outputs, ReplacedInput) };
+
+        Location Place(Value value, Item item)
+        {
+            var last = lifetimes.GetValueOrDefault(value, item.Index);
+            if (Replaced(value) is not { Producer: not null } operand || kept.Contains(operand)) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
+            arena.Extend(operand.Location.Offset, last);
+            return operand.Location;
+        }
+
+        // The operand whose memory the value may take over, because the step that computes it is the last to read it.
+        Value? Replaced(Value value) => value.Producer is StepNode { Replaceable: { } operand } && lifetimes[operand] == value.Item ? operand : null;
+
+        int ReplacedInput(Value? output) => output is not null && Replaced(output) is { Input: var input } ? input : -1;
 
         Step MakeStep(StepNode node, int index)
         {

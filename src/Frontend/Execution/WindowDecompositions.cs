@@ -30,7 +30,9 @@ internal static class WindowDecompositions
         Decompositions.Define<SelectAndGatherAdd>((op, x) =>
         {
             var places = Selected(x[1], op.Selection, op.Window);
-            return Lax.Gather(Np.Reshape(x[0], -1), Np.ExpandDims(places, places.Rank), new([], [0], [0]), [Math.Min(1, (int)x[0].Size)], fillValue: 0);
+            return x[0].Size == 0
+                ? Lax.Full(places.Shape, 0, x[0].DType)
+                : Lax.Gather(Lax.Reshape(x[0], [(int)x[0].Size]), Np.ExpandDims(places, places.Rank), new([], [0], [0]), [1], fillValue: 0);
         });
         Decompositions.Define<SelectAndScatterAdd>((op, x) =>
         {
@@ -65,7 +67,8 @@ internal static class WindowDecompositions
             var combined = combine(Every(0, even), Every(1, even));
             rows = even == count ? combined : [.. combined.Zip(rows, (c, r) => Lax.Concatenate([c, Lax.SliceInDim(r, even, count)], 0))];
         }
-        return Array.ConvertAll(rows, r => Lax.Reshape(r, rest));
+        // Imported programs may have initial values that are not neutral, which are to be combined as well.
+        return combine(Array.ConvertAll(neutral, value => Broadcasting.To(value, rest)), Array.ConvertAll(rows, r => Lax.Reshape(r, rest)));
     }
 
     /// <summary>

@@ -56,6 +56,14 @@ internal sealed class DictionaryNode<TKey, TValue> : TreeNode<Dictionary<TKey, T
     }
 }
 
+internal sealed class ReadOnlyDictionaryNode<TKey, TValue> : TreeNode<IReadOnlyDictionary<TKey, TValue>> where TKey : notnull
+{
+    public override void Flatten(IReadOnlyDictionary<TKey, TValue> value, TreeWriter writer) =>
+        Tree<Dictionary<TKey, TValue>>.Node.Flatten(value is null ? null! : new(value), writer);
+
+    public override IReadOnlyDictionary<TKey, TValue> Unflatten(ref TreeReader reader) => Tree<Dictionary<TKey, TValue>>.Node.Unflatten(ref reader);
+}
+
 internal sealed class FlattedDictNode<T> : TreeNode<FlattedDict<T>>
 {
     public override void Flatten(FlattedDict<T> value, TreeWriter writer)
@@ -84,4 +92,16 @@ internal sealed class NestedDictNode<T> : TreeNode<NestedDict<T>>
     public override void Flatten(NestedDict<T> value, TreeWriter writer) => Tree<FlattedDict<T>>.Node.Flatten(value?.ToFlat()!, writer);
 
     public override NestedDict<T> Unflatten(ref TreeReader reader) => Tree<FlattedDict<T>>.Node.Unflatten(ref reader)?.ToNested()!;
+}
+
+/// <summary>A snapshot of a State: its value, and what else it is as a static part.</summary>
+internal sealed class TreefyStateNode : TreeNode<TreefyState>
+{
+    public override void Flatten(TreefyState value, TreeWriter writer)
+    {
+        writer.AddToken(value?.Remainder);
+        if (value is not null) writer.AddItem(value.Value, 0, 1);
+    }
+
+    public override TreefyState Unflatten(ref TreeReader reader) => reader.ReadToken() is TreefyState.Kind kind ? kind.With(reader.ReadLeaf()!) : null!;
 }

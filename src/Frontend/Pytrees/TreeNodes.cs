@@ -9,8 +9,10 @@ internal static class TreeNodes
 {
     public static TreeNode<T> For<T>()
     {
+        if (RegisteredNodes.Find<T>() is { } registered) return registered;
         var type = typeof(T);
         if (type == typeof(Tensor)) return (TreeNode<T>)(object)new TensorNode();
+        if (type == typeof(TreefyState)) return (TreeNode<T>)(object)new TreefyStateNode();
         if (typeof(State).IsAssignableFrom(type))
             return new RefusedNode<T>("a State can be neither argument nor result of a transformed function. Let the function read and write it, or pass its Value.");
         if (typeof(Module).IsAssignableFrom(type)) return Make<T>(typeof(ModuleNode<>), type);
@@ -28,15 +30,20 @@ internal static class TreeNodes
             var (definition, items) = (type.GetGenericTypeDefinition(), type.GetGenericArguments());
             if (definition == typeof(List<>)) return Make<T>(typeof(ListNode<>), items);
             if (definition == typeof(IReadOnlyList<>)) return Make<T>(typeof(ReadOnlyListNode<>), items);
+            if (definition == typeof(IReadOnlyDictionary<,>)) return Make<T>(typeof(ReadOnlyDictionaryNode<,>), items);
             if (definition == typeof(Dictionary<,>)) return Make<T>(typeof(DictionaryNode<,>), items);
             if (definition == typeof(FlattedDict<>)) return Make<T>(typeof(FlattedDictNode<>), items);
             if (definition == typeof(NestedDict<>)) return Make<T>(typeof(NestedDictNode<>), items);
         }
-        return IsStatic(type, [])
-            ? new StaticNode<T>()
-            : new RefusedNode<T>(
-                "it is neither a tensor nor a container of tensors (tuple, array, List, Dictionary, FlattedDict, NestedDict), nor static "
-                + "(a number, string, enum, or record without tensors), nor a Module.");
+        if (IsStatic(type, [])) return new StaticNode<T>();
+        if (!IsRecord(type))
+        {
+            return new RefusedNode<T>(
+                "it is neither a tensor nor a container of tensors (tuple, array, List, Dictionary, FlattedDict, NestedDict, record), nor static "
+                + "(a number, string, enum, or record without tensors), nor a Module. Make it a record, or teach it with Pytree.Register.");
+        }
+        var (node, obstacle) = RecordNode<T>.TryMake();
+        return node is not null ? node : new RefusedNode<T>($"{obstacle}. Teach it with Pytree.Register.");
     }
 
     private static TreeNode<T> Make<T>(Type node, params Type[] arguments) => (TreeNode<T>)Activator.CreateInstance(node.MakeGenericType(arguments))!;
@@ -49,9 +56,11 @@ internal static class TreeNodes
         if (Nullable.GetUnderlyingType(type) is { } inner) return IsStatic(inner, visited);
         if (type.IsValueType && typeof(ITuple).IsAssignableFrom(type)) return type.GetGenericArguments().All(item => IsStatic(item, visited));
         if (typeof(Tensor).IsAssignableFrom(type) || typeof(State).IsAssignableFrom(type) || typeof(Module).IsAssignableFrom(type)) return false;
-        var isRecord = type.GetMethod("<Clone>$") is not null || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
-        return isRecord && (!visited.Add(type) || type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).All(f => IsStatic(f.FieldType, visited)));
+        return IsRecord(type) && (!visited.Add(type) || type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).All(f => IsStatic(f.FieldType, visited)));
     }
+
+    private static bool IsRecord(Type type) =>
+        type.GetMethod("<Clone>$") is not null || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
 
     private sealed class TensorNode : TreeNode<Tensor>
     {

@@ -33,10 +33,11 @@ public static partial class Lax
     /// <param name="axisName">The axis of the participants.</param>
     /// <param name="axis">The new axis of the result, or the existing one to join along; negative ones count from the end.</param>
     /// <param name="tiled">Whether to join along an existing axis.</param>
-    /// <exception cref="InvalidOperationException">Nothing around maps over an axis of that name.</exception>
-    public static Tensor AllGather(Tensor x, string axisName, int axis = 0, bool tiled = false)
+    /// <param name="axisSize">The number of participants; needed only where a function is traced before the axis that it will be mapped over is known.</param>
+    /// <exception cref="InvalidOperationException">Nothing around maps over an axis of that name, and no size is given.</exception>
+    public static Tensor AllGather(Tensor x, string axisName, int axis = 0, bool tiled = false, int? axisSize = null)
     {
-        var size = AxisSize(axisName);
+        var size = axisSize ?? AxisSize(axisName);
         axis = Axes.Normalize(axis, tiled ? x.Rank : x.Rank + 1);
         var gathered = One(new AllGather(axisName, size, axis), x);
         return tiled ? Reshape(gathered, x.Shape.With(axis, x.Shape[axis] * size)) : gathered;
@@ -47,10 +48,11 @@ public static partial class Lax
     /// <param name="axisName">The axis of the participants.</param>
     /// <param name="scatterDimension">The axis to cut along, of as many elements as there are participants, or of a multiple if tiled; negative ones count from the end.</param>
     /// <param name="tiled">Whether the part keeps the axis.</param>
-    /// <exception cref="InvalidOperationException">Nothing around maps over an axis of that name.</exception>
-    public static Tensor PSumScatter(Tensor x, string axisName, int scatterDimension = 0, bool tiled = false)
+    /// <param name="axisSize">The number of participants; needed only where a function is traced before the axis that it will be mapped over is known.</param>
+    /// <exception cref="InvalidOperationException">Nothing around maps over an axis of that name, and no size is given.</exception>
+    public static Tensor PSumScatter(Tensor x, string axisName, int scatterDimension = 0, bool tiled = false, int? axisSize = null)
     {
-        var size = AxisSize(axisName);
+        var size = axisSize ?? AxisSize(axisName);
         var axis = Axes.Normalize(scatterDimension, x.Rank);
         return One(new ReduceScatter(axisName, size, axis), tiled ? Cut(x, axis, size) : x);
     }
@@ -61,10 +63,11 @@ public static partial class Lax
     /// <param name="splitAxis">The axis to cut along, of as many elements as there are participants, or of a multiple if tiled; negative ones count from the end.</param>
     /// <param name="concatAxis">The axis of the result to stack or join along.</param>
     /// <param name="tiled">Whether the parts keep the axis that was cut, and are joined instead of stacked.</param>
-    /// <exception cref="InvalidOperationException">Nothing around maps over an axis of that name.</exception>
-    public static Tensor AllToAll(Tensor x, string axisName, int splitAxis, int concatAxis, bool tiled = false)
+    /// <param name="axisSize">The number of participants; needed only where a function is traced before the axis that it will be mapped over is known.</param>
+    /// <exception cref="InvalidOperationException">Nothing around maps over an axis of that name, and no size is given.</exception>
+    public static Tensor AllToAll(Tensor x, string axisName, int splitAxis, int concatAxis, bool tiled = false, int? axisSize = null)
     {
-        var size = AxisSize(axisName);
+        var size = axisSize ?? AxisSize(axisName);
         var (split, concat) = (Axes.Normalize(splitAxis, x.Rank), Axes.Normalize(concatAxis, x.Rank));
         var stacked = One(new AllToAll(axisName, size, split, concat), tiled ? Cut(x, split, size) : x);
         if (!tiled) return stacked;

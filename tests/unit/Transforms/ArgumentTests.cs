@@ -117,8 +117,8 @@ public sealed class ArgumentTests
     [Fact]
     public void WhatIsNeitherTracedNorStaticIsRefused()
     {
-        const string Static = "it is neither a tensor nor a container of tensors (tuple, array, List, Dictionary, FlattedDict, NestedDict), nor static "
-            + "(a number, string, enum, or record without tensors), nor a Module.";
+        const string Static = "it is neither a tensor nor a container of tensors (tuple, array, List, Dictionary, FlattedDict, NestedDict, record), nor static "
+            + "(a number, string, enum, or record without tensors), nor a Module. Make it a record, or teach it with Pytree.Register.";
         void Refused<T>(T argument, string reason)
         {
             var message = $"A {typeof(T)} cannot go in or out of a transformed function: {reason}";
@@ -127,14 +127,19 @@ public sealed class ArgumentTests
         }
         Refused(new object(), Static);
         Refused(new Random(1), Static);
-        Refused(new HolderRecord(A), Static);
+        Refused(new Hidden(A), "its field 'calls' is set neither by its constructor nor by a property. Teach it with Pytree.Register.");
         Refused(DateTime.UnixEpoch, Static);
         Refused((Func<int>)(() => 1), Static);
         Refused(new ParamState(A), "a State can be neither argument nor result of a transformed function. Let the function read and write it, or pass its Value.");
         Refused((A, A, A, A, A, A, A, A), "a tuple has at most 7 items.");
     }
 
-    private sealed record HolderRecord(Tensor Value);
+    private sealed record Hidden(Tensor Value)
+    {
+        private int calls;
+
+        public int Count() => ++calls;
+    }
 
     [Fact]
     public void GradientsHaveTheStructureOfWhatTheyAreTakenOf()

@@ -1,4 +1,5 @@
 using BrainState.Ops;
+using BrainState.Programs;
 using static BrainState.Transforms;
 
 namespace BrainState.UnitTests.Transforms;
@@ -94,8 +95,17 @@ public sealed class ErrorMessageTests
     [Fact]
     public void OpsThatTheBackendDoesNotRun()
     {
-        var complex = Tensor.From<System.Numerics.Complex>([System.Numerics.Complex.One]);
-        Assert.StartsWith("Backend cpu:cpu:0 does not run add(c128[1], c128[1]): ", Message<NotSupportedException>(() => _ = complex + complex));
-        Assert.EndsWith(". Nothing was executed. Use another dtype, or select another backend.", Message<NotSupportedException>(() => _ = complex + complex));
+        var builder = new ProgramBuilder();
+        var function = Function.From(builder.Build(builder.Add(new Unheard(), builder.AddInput(new(DType.Float32, [2])))));
+        var message = Message<NotSupportedException>(() => function.Invoke([A]));
+        Assert.StartsWith("Backend cpu:cpu:0 does not run unheard_of(f32[2]): ", message);
+        Assert.EndsWith(". Nothing was executed. Use another dtype, or select another backend.", message);
+    }
+
+    private sealed record Unheard : Op
+    {
+        public override string Name => "unheard_of";
+
+        public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands) => operands.ToArray();
     }
 }
