@@ -15,7 +15,7 @@ internal sealed partial class Lowerer
     {
         if (cond.Branches.Count == 1) return Inline(cond.Branches[0], operands.Values.AsSpan(1));
         var branches = new Plan[cond.Branches.Count];
-        for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], threads);
+        for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], target);
         var outputs = Results(cond.Branches[0].OutputSpecs);
         AppendAll(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
         return outputs;
@@ -25,8 +25,8 @@ internal sealed partial class Lowerer
     {
         var constCount = loop.CondConstCount + loop.BodyConstCount;
         var carry = new Carry(loop.Body, loop.BodyConstCount, operands.Values.Length - constCount);
-        var condition = PlanBuilder.Build(loop.Cond, threads);
-        var body = PlanBuilder.Build(loop.Body, threads, carry.IsInvariant);
+        var condition = PlanBuilder.Build(loop.Cond, target);
+        var body = PlanBuilder.Build(loop.Body, target, carry.IsInvariant);
         carry.Arrange(body);
         var outputs = CarryResults(carry, operands.Values.AsSpan(constCount));
         AppendAll(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
@@ -48,7 +48,7 @@ internal sealed partial class Lowerer
 
         var skip = new bool[scan.Body.OutputSpecs.Length];
         carry.IsInvariant.CopyTo(skip, 0);
-        var body = PlanBuilder.Build(scan.Body, threads, skip);
+        var body = PlanBuilder.Build(scan.Body, target, skip);
         carry.Arrange(body);
         var carried = CarryResults(carry, initial);
         var operandSlices = Array.ConvertAll(operands.Values[(scan.ConstCount + scan.CarryCount)..], value => value.ByteCount / scan.Length);

@@ -1,4 +1,5 @@
 using BrainState.Cpu.Kernels;
+using BrainState.Cpu.Planning;
 using BrainState.Ops;
 using BrainState.Programs;
 
@@ -13,14 +14,14 @@ internal sealed partial class Lowerer
     private readonly List<Node> nodes = [];
     private readonly Dictionary<Scalar, Value> constants = [];
 
-    private readonly int threads;
+    private readonly Target target;
 
-    private Lowerer(int threads) => this.threads = threads;
+    private Lowerer(Target target) => this.target = target;
 
     /// <summary>Lowers a program. Its outputs become distinct computed values, except those that <paramref name="skip"/> names, which are null.</summary>
-    public static LoweredProgram Lower(Program program, int threads, ReadOnlySpan<bool> skip)
+    public static LoweredProgram Lower(Program program, Target target, ReadOnlySpan<bool> skip)
     {
-        var lowerer = new Lowerer(threads);
+        var lowerer = new Lowerer(target);
         var inputs = new Value[program.Inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = new Value(program.Inputs[i].DType, program.Inputs[i].ElementCount) { Input = i };
@@ -121,6 +122,7 @@ internal sealed partial class Lowerer
             Gather op => LowerGather(op, operands, output),
             Scattering op => LowerScatter(op, operands, output),
             RandomBits op => LowerRandomBits(op, operands, output),
+            Collective op => LowerCollective(op, operands, output),
             _ => throw new Backends.BackendException($"The cpu backend does not know the op '{equation.Op.Name}'; ask Supports before compiling."),
         };
     }

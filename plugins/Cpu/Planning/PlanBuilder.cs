@@ -7,10 +7,10 @@ namespace BrainState.Cpu.Planning;
 /// <summary>Makes a plan: lower, schedule, decide where everything is, make the steps.</summary>
 internal static class PlanBuilder
 {
-    /// <summary>The plan of a program for so many threads. Outputs that <paramref name="skip"/> names are not computed.</summary>
-    public static Plan Build(Program program, int threads, ReadOnlySpan<bool> skip = default)
+    /// <summary>The plan of a program. Outputs that <paramref name="skip"/> names are not computed.</summary>
+    public static Plan Build(Program program, Target target, ReadOnlySpan<bool> skip = default)
     {
-        var lowered = Lowerer.Lower(program, threads, skip);
+        var lowered = Lowerer.Lower(program, target, skip);
         var schedule = Schedule.Of(lowered.Nodes);
         var (inputs, outputs) = (lowered.Inputs.Length, lowered.Outputs.Length);
         var arenaSlot = inputs + outputs;
@@ -34,7 +34,7 @@ internal static class PlanBuilder
                     value.Location = Place(value, item);
             steps.Add(item switch
             {
-                Group group => new GroupCompiler(group, data, arenaSlot + 1, threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
+                Group group => new GroupCompiler(group, data, arenaSlot + 1, target.Threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
                 SingleItem single => MakeStep(single.Node, item.Index),
                 _ => throw new InvalidOperationException($"Unknown item {item}."),
             });

@@ -45,7 +45,7 @@ internal sealed unsafe class ScanStep : Step
         }
         for (var step = 0; step < length; step++)
         {
-            frame.Cancellation.Token.ThrowIfCancellationRequested();
+            frame.Context.ThrowIfStopped();
             var position = isReverse ? length - 1 - step : step;
             for (var i = 0; i < operandSlices.Length; i++)
                 body.SetInput(fixedCount + i, frame[inputs[fixedCount + i]] + position * operandSlices[i]);

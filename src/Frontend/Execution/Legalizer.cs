@@ -10,22 +10,24 @@ namespace BrainState.Execution;
 /// </summary>
 internal static class Legalizer
 {
-    public static Program Run(Program program, Engine engine)
+    /// <summary>The program for one device, or for several along the axis <paramref name="axisName"/>.</summary>
+    public static Program Run(Program program, Engine engine, string? axisName)
     {
         var simplified = ScalarFolding.Run(CommonSubexpressionElimination.Run(CallInlining.Run(program)));
-        return Legalize(DeadCodeElimination.Run(simplified), engine);
+        return Legalize(DeadCodeElimination.Run(simplified), engine, axisName);
     }
 
-    private static Program Legalize(Program program, Engine engine) =>
+    private static Program Legalize(Program program, Engine engine, string? axisName) =>
         ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
         {
             var op = equation.Op;
             if (op is StopGradient) return operands;
-            if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Run(body, engine));
+            if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Run(body, engine, axisName));
+            if (op is Collective collective && collective.AxisName != axisName) throw Lax.NoAxis(op.Name, collective.AxisName);
             var specs = equation.Inputs.Select(program.SpecOf).ToArray();
             var support = engine.Backend.Supports(op, specs, engine.Device);
             if (support.IsSupported) return builder.AddAll(op, operands);
-            if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine), operands);
+            if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine, axisName), operands);
             throw new UnsupportedOperationException(op, specs, engine.ToString(), support.Reason!);
         });
 }

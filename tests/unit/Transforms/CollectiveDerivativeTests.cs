@@ -1,7 +1,6 @@
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.Tracing;
 using BrainState.UnitTests.Tensors;
 using static BrainState.Transforms;
 
@@ -13,7 +12,7 @@ public sealed class CollectiveDerivativeTests
     private const int Count = 3;
     private const string Axis = "i";
 
-    private static readonly Dictionary<string, (Shape Shape, Func<Tensor, Tensor> Function)> Functions = new Dictionary<string, (Shape, Func<Tensor, Tensor>)>
+    private static readonly Dictionary<string, (Shape Shape, Func<Tensor, Tensor> Function)> Functions = new()
     {
         ["psum"] = ([2], x => Lax.PSum(Lax.Sin(x), Axis) * x),
         ["pmean"] = ([2], x => Lax.PMean(x * x, Axis)),
@@ -21,17 +20,11 @@ public sealed class CollectiveDerivativeTests
         ["pmin"] = ([4], x => Lax.PMin(x, Axis)),
         ["axis_index"] = ([], x => x * x * Lax.ConvertElementType(Lax.AxisIndex(Axis), DType.Float64)),
         ["ppermute"] = ([2], x => Lax.PPermute(x * x, Axis, [(0, 1), (1, 2)]) * x),
-        ["all_gather"] = ([2], x => Lax.AllGather(x, Axis, 1) * 2),
-        ["all_gather, tiled"] = ([2, 2], x => Lax.Square(Lax.AllGather(x, Axis, 1, tiled: true))),
-        ["reduce_scatter"] = ([2, Count], x => Lax.PSumScatter(x * x, Axis, 1)),
-        ["reduce_scatter, tiled"] = ([2 * Count], x => Lax.PSumScatter(x, Axis, 0, tiled: true)),
-        ["all_to_all"] = ([Count, 2], x => Lax.AllToAll(x, Axis, 0, 1) * 3),
-    }.ToDictionary(static f => f.Key, static f => (f.Value.Item1, Mapped(f.Value.Item2)));
-
-    /// <summary>The function as one that a map over the axis calls.</summary>
-    private static Func<Tensor, Tensor> Mapped(Func<Tensor, Tensor> function) => x =>
-    {
-        using (NamedAxes.Enter(Axis, Count)) return function(x);
+        ["all_gather"] = ([2], x => Lax.AllGather(x, Axis, 1, axisSize: Count) * 2),
+        ["all_gather, tiled"] = ([2, 2], x => Lax.Square(Lax.AllGather(x, Axis, 1, tiled: true, Count))),
+        ["reduce_scatter"] = ([2, Count], x => Lax.PSumScatter(x * x, Axis, 1, axisSize: Count)),
+        ["reduce_scatter, tiled"] = ([2 * Count], x => Lax.PSumScatter(x, Axis, 0, tiled: true, Count)),
+        ["all_to_all"] = ([Count, 2], x => Lax.AllToAll(x, Axis, 0, 1, axisSize: Count) * 3),
     };
 
     /// <summary>The functions, for what can be said of them without running them.</summary>
