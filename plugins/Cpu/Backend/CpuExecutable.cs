@@ -34,10 +34,10 @@ internal sealed unsafe class CpuExecutable : IExecutable
                 $"On {devices.Length} device(s) the program takes {inputs.Length * devices.Length} arguments and returns {outputs.Length * devices.Length} " +
                 $"results, but {arguments.Length} and {results.Length} were given.");
         for (var replica = 0; replica < devices.Length; replica++)
-            Execute(replica, arguments.Slice(replica * inputs.Length, inputs.Length), results.Slice(replica * outputs.Length, outputs.Length), options.Cancellation);
+            Execute(replica, arguments.Slice(replica * inputs.Length, inputs.Length), results.Slice(replica * outputs.Length, outputs.Length), options);
     }
 
-    private void Execute(int replica, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, CancellationToken cancellation)
+    private void Execute(int replica, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
     {
         var execution = TakeExecution(replica);
         var frame = execution.Frame;
@@ -51,7 +51,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
                 execution.Blocks[rented] = block;
                 frame.SetOutput(rented, block.Address);
             }
-            frame.Cancellation.Token = cancellation;
+            frame.Context.Enter(options);
             frame.Run();
             for (var i = 0; i < outputs.Length; i++) results[i] = new CpuBuffer(outputs[i], devices[replica], execution.Blocks[i]!);
             rented = 0;
@@ -60,7 +60,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         {
             for (var i = 0; i < rented; i++) devices[replica].Pool.Return(execution.Blocks[i]!);
             for (var i = 0; i < held; i++) ((CpuBuffer)arguments[i]).LetGo();
-            frame.Cancellation.Token = default;
+            frame.Context.Leave();
             Array.Clear(execution.Blocks);
             PutExecution(execution, replica);
         }

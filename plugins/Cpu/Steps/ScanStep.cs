@@ -37,7 +37,7 @@ internal sealed unsafe class ScanStep : Step
         for (var i = 0; i < fixedCount; i++) body.SetInput(i, frame[inputs[i]]);
         for (var step = 0; step < length; step++)
         {
-            frame.Cancellation.Token.ThrowIfCancellationRequested();
+            frame.Context.Cancellation.ThrowIfCancellationRequested();
             var position = isReverse ? length - 1 - step : step;
             for (var i = 0; i < operandSlices.Length; i++)
                 body.SetInput(fixedCount + i, frame[inputs[fixedCount + i]] + position * operandSlices[i]);

@@ -29,7 +29,7 @@ internal sealed unsafe class WhileStep(Plan condition, Plan body, int conditionC
 
         for (var inBuffers = true; ; inBuffers = !inBuffers)
         {
-            frame.Cancellation.Token.ThrowIfCancellationRequested();
+            frame.Context.Cancellation.ThrowIfCancellationRequested();
             test.Run();
             if (*verdict == 0) break;
             for (int i = 0, changing = 0; i < carry.Count; i++)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using BrainState.Backends;
+using BrainState.Debugging;
 using BrainState.Programs;
 
 namespace BrainState.Execution;
@@ -15,8 +16,11 @@ internal sealed class CompiledProgram
     private readonly OutputSource[] sources;
     private readonly int computedCount;
 
-    private CompiledProgram(Program program, Engine engine, IExecutable? executable, OutputSource[] sources, int computedCount) =>
-        (Program, this.engine, this.executable, this.sources, this.computedCount) = (program, engine, executable, sources, computedCount);
+    /// <summary>How to read the effects from the outputs after the program's own, if the backend cannot report them while it runs.</summary>
+    private readonly EffectRecord? record;
+
+    private CompiledProgram(Program program, Engine engine, IExecutable? executable, OutputSource[] sources, int computedCount, EffectRecord? record) =>
+        (Program, this.engine, this.executable, this.sources, this.computedCount, this.record) = (program, engine, executable, sources, computedCount, record);
 
     public Program Program { get; }
 
@@ -34,7 +38,8 @@ internal sealed class CompiledProgram
 
     public static CompiledProgram Create(Program program, Engine engine, ValueArray<int> donatedInputs)
     {
-        var legal = Legalizer.Run(program, engine);
+        var recording = program.HasEffects && !engine.ReportsEffects ? EffectLowering.Run(program, EffectLimits.Default) : null;
+        var legal = Legalizer.Run(recording?.Program ?? program, engine);
         var sources = new OutputSource[legal.Outputs.Length];
         var computed = new List<Operand>();
         for (var i = 0; i < sources.Length; i++)
@@ -55,7 +60,7 @@ internal sealed class CompiledProgram
         donatedInputs = donatedInputs.Where(input => !returned.Contains(input)).ToValueArray();
         var options = new CompileOptions { Devices = [engine.Device], DonatedInputs = donatedInputs };
         var needed = computed.Count > 0 || legal.HasEffects;
-        return new(program, engine, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count);
+        return new(program, engine, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, recording?.Record);
     }
 
     /// <summary>Runs the program on buffers of this engine; the caller owns one reference to each result.</summary>
@@ -64,13 +69,42 @@ internal sealed class CompiledProgram
     /// <param name="keepInputs">Donated inputs that somebody else still holds and that must not be overwritten this time.</param>
     public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs = default)
     {
+        if (record is null)
+        {
+            ExecuteAll(arguments, results, keepInputs);
+            return;
+        }
+        var all = new SharedBuffer[sources.Length];
+        ExecuteAll(arguments, all, keepInputs);
+        var kept = 0;
+        try
+        {
+            record.Report(Array.ConvertAll(all[results.Length..], ToHost), EffectSink.Handler);
+            kept = results.Length;
+            all.AsSpan(0, kept).CopyTo(results);
+        }
+        finally
+        {
+            foreach (var unused in all.AsSpan(kept)) unused.Release();
+        }
+    }
+
+    private static RecordedValue ToHost(SharedBuffer buffer)
+    {
+        var bytes = new byte[buffer.Buffer.Spec.ByteCount];
+        buffer.Buffer.CopyTo(bytes);
+        return new(buffer.Buffer.Spec, bytes);
+    }
+
+    private void ExecuteAll(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs)
+    {
         var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount);
         try
         {
             for (var i = 0; i < arguments.Length; i++) buffers[i] = arguments[i].Buffer;
             var inputs = buffers.AsSpan(0, arguments.Length);
             var outputs = buffers.AsSpan(arguments.Length, computedCount);
-            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs });
+            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs, Effects = EffectSink.Handler });
 
             for (var i = 0; i < sources.Length; i++)
             {
@@ -96,7 +130,7 @@ internal sealed class CompiledProgram
         {
             executable!.Execute(inputs, outputs, options);
         }
-        catch (DeviceOutOfMemoryException)
+        catch (DeviceOutOfMemoryException) when (!Program.HasEffects) // What was printed is not printed again.
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
