@@ -35,13 +35,15 @@ internal sealed unsafe class CpuExecutable : IExecutable
             throw new ArgumentException(
                 $"On {devices.Length} device(s) the program takes {inputs.Length * devices.Length} arguments and returns {outputs.Length * devices.Length} " +
                 $"results, but {arguments.Length} and {results.Length} were given.");
-        if (devices.Length == 1 && !hasAxis) Execute(0, null, arguments, results, options.Cancellation);
-        else ExecuteTogether(arguments.ToArray(), results, options.Cancellation);
+        if (devices.Length == 1 && !hasAxis) Execute(0, null, arguments, results, options);
+        else ExecuteTogether(arguments.ToArray(), results, options);
     }
 
     /// <summary>Runs all replicas at the same time. If one fails, the others stop, and there are no results.</summary>
-    private void ExecuteTogether(IBuffer[] arguments, Span<IBuffer> results, CancellationToken cancellation)
+    private void ExecuteTogether(IBuffer[] arguments, Span<IBuffer> results, ExecuteOptions options)
     {
+        var cancellation = options.Cancellation;
+        options = options with { Effects = OneAtATime(options.Effects) };
         var meetings = new Meetings(devices.Length);
         var computed = new IBuffer[results.Length];
         using (cancellation.UnsafeRegister(_ => meetings.Fail(new OperationCanceledException(cancellation)), null))
@@ -51,7 +53,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
                 try
                 {
                     Execute(replica, new(meetings, replica), arguments.AsSpan(replica * inputs.Length, inputs.Length),
-                        computed.AsSpan(replica * outputs.Length, outputs.Length), cancellation);
+                        computed.AsSpan(replica * outputs.Length, outputs.Length), options);
                 }
                 catch (Exception failure)
                 {
@@ -68,7 +70,18 @@ internal sealed unsafe class CpuExecutable : IExecutable
         computed.CopyTo(results);
     }
 
-    private void Execute(int replica, Replica? place, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, CancellationToken cancellation)
+    /// <summary>The handler for several replicas, whose effects happen at the same time.</summary>
+    private static EffectHandler? OneAtATime(EffectHandler? handler)
+    {
+        if (handler is null) return null;
+        var gate = new Lock();
+        return (op, operands) =>
+        {
+            lock (gate) handler(op, operands);
+        };
+    }
+
+    private void Execute(int replica, Replica? place, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
     {
         var execution = TakeExecution(replica);
         var frame = execution.Frame;
@@ -82,7 +95,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
                 execution.Blocks[rented] = block;
                 frame.SetOutput(rented, block.Address);
             }
-            (frame.Context.Cancellation, frame.Context.Replica) = (cancellation, place);
+            frame.Context.Enter(options, place);
             frame.Run();
             for (var i = 0; i < outputs.Length; i++) results[i] = new CpuBuffer(outputs[i], devices[replica], execution.Blocks[i]!);
             rented = 0;
@@ -91,7 +104,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         {
             for (var i = 0; i < rented; i++) devices[replica].Pool.Return(execution.Blocks[i]!);
             for (var i = 0; i < held; i++) ((CpuBuffer)arguments[i]).LetGo();
-            (frame.Context.Cancellation, frame.Context.Replica) = (default, null);
+            frame.Context.Leave();
             Array.Clear(execution.Blocks);
             PutExecution(execution, replica);
         }

@@ -17,7 +17,7 @@ internal sealed partial class Lowerer
         var branches = new Plan[cond.Branches.Count];
         for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], target);
         var outputs = Results(cond.Branches[0].OutputSpecs);
-        AppendAll(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
+        AppendAll(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)) { HasEffects = cond.HasEffects });
         return outputs;
     }
 
@@ -30,7 +30,7 @@ internal sealed partial class Lowerer
         carry.Arrange(body);
         var outputs = CarryResults(carry, operands.Values.AsSpan(constCount));
         AppendAll(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
-            memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)));
+            memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)) { HasEffects = loop.HasEffects });
         return outputs;
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class Lowerer
         var resultSlices = Array.ConvertAll(stacked, value => value.ByteCount / scan.Length);
         Value[] computed = [.. carry.Changing(carried), .. stacked];
         AppendAll(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
-            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)));
+            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)) { HasEffects = scan.HasEffects });
         return [.. carried, .. stacked];
     }
 

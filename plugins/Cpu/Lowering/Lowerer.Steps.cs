@@ -62,6 +62,13 @@ internal sealed partial class Lowerer
         return AddStep(operands.Values, output, memory => new DynamicUpdateSliceStep(output, update.Shape, indices, memory), updatesFirst: true);
     }
 
+    private Value[] LowerEffect(Op op, Operands operands)
+    {
+        var specs = operands.Specs;
+        AppendAll(new StepNode(InMemory(operands.Values), [], 0, memory => new EffectStep(op, specs, memory)) { HasEffects = true });
+        return [];
+    }
+
     private Value LowerRandomBits(RandomBits op, Operands operands, TensorSpec output)
     {
         if (output.ElementCount == 0) return new(output.DType, 0);

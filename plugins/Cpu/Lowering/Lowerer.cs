@@ -38,7 +38,7 @@ internal sealed partial class Lowerer
         return new(inputs, outputs, lowerer.LiveNodes(outputs));
     }
 
-    /// <summary>The nodes that the outputs depend on.</summary>
+    /// <summary>The nodes with effects, and those that they and the outputs depend on.</summary>
     private List<Node> LiveNodes(Value?[] outputs)
     {
         var needed = new HashSet<Node>();
@@ -47,7 +47,8 @@ internal sealed partial class Lowerer
                 needed.Add(producer);
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
-            if (!needed.Contains(nodes[i])) continue;
+            if (nodes[i].HasEffects) needed.Add(nodes[i]);
+            else if (!needed.Contains(nodes[i])) continue;
             foreach (var input in nodes[i].Inputs)
                 if (input.Root.Producer is { } producer)
                     needed.Add(producer);
@@ -84,6 +85,7 @@ internal sealed partial class Lowerer
         Cond cond => LowerCond(cond, operands),
         While loop => LowerWhile(loop, operands),
         Scan scan => LowerScan(scan, operands),
+        DebugPrint or ErrorIf => LowerEffect(equation.Op, operands),
         Sort sort => LowerSort(sort, operands),
         TopK topK => LowerTopK(topK, operands),
         MatrixFactorization factorization => LowerFactorization(factorization, operands),
@@ -141,10 +143,12 @@ internal sealed partial class Lowerer
         return node.Outputs[0];
     }
 
-    /// <summary>Adds a node that computes any number of values. One that computes none, such as a loop that hands all it carries on unchanged, need not run.</summary>
+    /// <summary>
+    /// Adds a node that computes any number of values. One that computes none, such as a loop that hands all it carries on unchanged, runs only for its effects.
+    /// </summary>
     private void AppendAll(Node node)
     {
-        if (node.Outputs.Length == 0) return;
+        if (node.Outputs.Length == 0 && !node.HasEffects) return;
         foreach (var output in node.Outputs) output.Producer = node;
         nodes.Add(node);
     }

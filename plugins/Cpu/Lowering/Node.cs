@@ -10,6 +10,9 @@ internal abstract class Node(Value[] inputs, Value[] outputs)
     public Value[] Inputs { get; } = inputs;
 
     public Value[] Outputs { get; } = outputs;
+
+    /// <summary>Whether it must run, even if nobody reads what it computes.</summary>
+    public bool HasEffects { get; init; }
 }
 
 /// <summary>A node that runs tile by tile over <see cref="Count"/> elements and can share its loop with others over as many.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BrainState.Backends;
 using BrainState.Cpu.Lowering;
 using BrainState.Cpu.Memory;
 using BrainState.Cpu.Steps;

@@ -137,7 +137,21 @@ public readonly record struct ExecuteOptions
 
     /// <summary>Honoured between the steps of long loops.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Receives the program's effects; without it prints say nothing, and an error that happens is an <see cref="ErrorIfException"/>.</summary>
+    public EffectHandler? Effects { get; init; }
 }
+
+/// <summary>
+/// Receives the effects of a program that a backend runs natively: every <see cref="DebugPrint"/>, and each <see cref="ErrorIf"/> whose condition is true.
+/// </summary>
+/// <param name="op">The op.</param>
+/// <param name="operands">All its operands: their specs, and their elements dense, row-major and little-endian. The memory belongs to the handler.</param>
+/// <remarks>
+/// A backend calls it in program order, one call at a time, before <see cref="IExecutable.Execute"/> returns. If it throws, the run ends there, without results and
+/// with that exception; after an error it always throws.
+/// </remarks>
+public delegate void EffectHandler(Op op, IReadOnlyList<(TensorSpec Spec, ReadOnlyMemory<byte> Bytes)> operands);
 
 /// <summary>A tensor on a device, dense and row-major.</summary>
 /// <remarks>

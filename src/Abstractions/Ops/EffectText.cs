@@ -70,6 +70,7 @@ public static class EffectText
 
         private static string Element(Scalar x, string? format) => string.IsNullOrEmpty(format) ? x.ToString() : Number(x).ToString(format, CultureInfo.InvariantCulture);
 
+        // Without the casts all would become Complex, the one type that the others convert to.
         private static IFormattable Number(Scalar x) => x.DType.Kind switch
         {
             DTypeKinds.Bool => throw new FormatException("A bool has no format specifiers."),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using BrainState.Backends;
+using BrainState.Debugging;
 using BrainState.Programs;
 
 namespace BrainState.Execution;
@@ -15,8 +16,11 @@ internal sealed class CompiledProgram
     private readonly OutputSource[] sources;
     private readonly int computedCount;
 
-    private CompiledProgram(Program program, Engine[] engines, IExecutable? executable, OutputSource[] sources, int computedCount) =>
-        (Program, this.engines, this.executable, this.sources, this.computedCount) = (program, engines, executable, sources, computedCount);
+    /// <summary>How to read the effects from the outputs after the program's own, if the backend cannot report them while it runs.</summary>
+    private readonly EffectRecord? record;
+
+    private CompiledProgram(Program program, Engine[] engines, IExecutable? executable, OutputSource[] sources, int computedCount, EffectRecord? record) =>
+        (Program, this.engines, this.executable, this.sources, this.computedCount, this.record) = (program, engines, executable, sources, computedCount, record);
 
     public Program Program { get; }
 
@@ -36,7 +40,8 @@ internal sealed class CompiledProgram
     public static CompiledProgram Create(Program program, Engine[] engines, string? axisName, ValueArray<int> donatedInputs)
     {
         var engine = engines[0];
-        var legal = Legalizer.Run(program, engine, axisName);
+        var recording = program.HasEffects && !engine.ReportsEffects ? EffectLowering.Run(program, EffectLimits.Default) : null;
+        var legal = Legalizer.Run(recording?.Program ?? program, engine, axisName);
         var sources = new OutputSource[legal.Outputs.Length];
         var computed = new List<Operand>();
         for (var i = 0; i < sources.Length; i++)
@@ -57,7 +62,7 @@ internal sealed class CompiledProgram
         donatedInputs = donatedInputs.Where(input => !returned.Contains(input)).ToValueArray();
         var options = new CompileOptions { Devices = engines.Select(static e => e.Device).ToValueArray(), AxisName = axisName, DonatedInputs = donatedInputs };
         var needed = computed.Count > 0 || legal.HasEffects;
-        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count);
+        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, recording?.Record);
     }
 
     /// <summary>Runs the program on buffers of its engines, replica by replica; the caller owns one reference to each result.</summary>
@@ -66,13 +71,46 @@ internal sealed class CompiledProgram
     /// <param name="keepInputs">Donated inputs that somebody else still holds and that must not be overwritten this time.</param>
     public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs = default)
     {
+        if (record is null)
+        {
+            ExecuteAll(arguments, results, keepInputs);
+            return;
+        }
+        var all = new SharedBuffer[sources.Length * engines.Length];
+        ExecuteAll(arguments, all, keepInputs);
+        var own = results.Length / engines.Length;
+        var isReported = false;
+        try
+        {
+            for (var replica = 0; replica < engines.Length; replica++)
+                record.Report(Array.ConvertAll(all[(replica * sources.Length + own)..((replica + 1) * sources.Length)], ToHost), EffectSink.Handler);
+            isReported = true;
+            for (var i = 0; i < results.Length; i++) results[i] = all[i / own * sources.Length + i % own];
+        }
+        finally
+        {
+            for (var i = 0; i < all.Length; i++)
+                if (!isReported || i % sources.Length >= own)
+                    all[i].Release();
+        }
+    }
+
+    private static RecordedValue ToHost(SharedBuffer buffer)
+    {
+        var bytes = new byte[buffer.Buffer.Spec.ByteCount];
+        buffer.Buffer.CopyTo(bytes);
+        return new(buffer.Buffer.Spec, bytes);
+    }
+
+    private void ExecuteAll(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs)
+    {
         var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount * engines.Length);
         try
         {
             for (var i = 0; i < arguments.Length; i++) buffers[i] = arguments[i].Buffer;
             var inputs = buffers.AsSpan(0, arguments.Length);
             var outputs = buffers.AsSpan(arguments.Length, computedCount * engines.Length);
-            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs });
+            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs, Effects = EffectSink.Handler });
             var inputCount = arguments.Length / engines.Length;
             for (var replica = 0; replica < engines.Length; replica++)
                 Collect(engines[replica], arguments.Slice(replica * inputCount, inputCount), outputs.Slice(replica * computedCount, computedCount),
@@ -106,7 +144,7 @@ internal sealed class CompiledProgram
         {
             executable!.Execute(inputs, outputs, options);
         }
-        catch (DeviceOutOfMemoryException)
+        catch (DeviceOutOfMemoryException) when (!Program.HasEffects) // What was printed is not printed again.
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

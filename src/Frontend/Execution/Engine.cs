@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BrainState.Backends;
 using BrainState.Hosting;
+using BrainState.Ops;
 using BrainState.Programs;
 
 namespace BrainState.Execution;
@@ -29,6 +30,10 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     public IBackend Backend { get; } = backend;
 
     public IDevice Device { get; } = device;
+
+    /// <summary>Whether the backend reports effects while a program runs.</summary>
+    public bool ReportsEffects { get; } =
+        backend.Supports(new DebugPrint(""), [], device).IsSupported && backend.Supports(new ErrorIf(""), [new(DType.Bool, Shape.Scalar)], device).IsSupported;
 
     /// <summary>The executable form of <paramref name="program"/>, compiled once per content and donated inputs.</summary>
     public CompiledProgram Compile(Program program, ValueArray<int> donatedInputs = default)

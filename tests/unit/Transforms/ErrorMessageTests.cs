@@ -15,7 +15,7 @@ public sealed class ErrorMessageTests
     public void ReadingATracedValue()
     {
         const string Expected = "The value of a traced tensor f32[2] cannot be read: inside Jit, Grad and the other transforms a function is recorded, not run. "
-            + "To choose by value, use Np.Where; to look at it, return it from the function.";
+            + "To choose by value, use Np.Where or Transforms.Cond; to look at it, use Debug.Print, or return it from the function.";
         Assert.Equal(Expected, Message<TracedValueException>(() => Jit((Tensor x) => x * x.ToArray<float>()[0])(A)));
         Assert.Equal(Expected, Message<TracedValueException>(() => Jit((Tensor x) => (bool)x ? x : x * 2)(A)));
         Assert.Equal(Expected, Message<TracedValueException>(() => Grad((Tensor x) => Np.Sum(x * (float)x)).Invoke(A)));
