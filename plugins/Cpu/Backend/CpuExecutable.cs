@@ -18,13 +18,14 @@ internal sealed unsafe class CpuExecutable : IExecutable
     private readonly TensorSpec[] inputs;
     private readonly TensorSpec[] outputs;
     private readonly long[] outputBytes;
-    private readonly Execution?[] idle = new Execution?[MaxIdleFrames];
+    private readonly Execution?[] idle;
     private volatile bool disposed;
 
     public CpuExecutable(CpuBackend backend, Program program, Plan plan, bool hasAxis, CpuDevice[] devices)
     {
         (this.backend, this.plan, this.hasAxis, this.devices) = (backend, plan, hasAxis, devices);
         (inputs, outputs) = ([.. program.Inputs], [.. program.OutputSpecs]);
+        idle = new Execution?[Math.Max(MaxIdleFrames, devices.Length)];
         outputBytes = Array.ConvertAll(outputs, static spec => spec.ByteCount);
     }
 

@@ -15,7 +15,7 @@ public sealed class CollectiveTests
     private static readonly TensorSpec Vector = new(DType.Float32, [5]);
 
     private static readonly string[] Collectives = [.. EffectGenerators.Collectives.Keys];
-    private static readonly string[] Movements = ["neg", "abs", "transpose", "reshape", "broadcast_in_dim", "slice", "concatenate", "select_n"];
+    private static readonly string[] Movements = ["neg", "rev", "transpose", "reshape", "broadcast_in_dim", "slice", "concatenate", "select_n"];
     private static readonly string[] Bodies = [.. BodyOpGenerators.Table.Keys];
 
     /// <summary>The interpreter folds in replica order and rounds once; tame numbers add up exactly in any order.</summary>
