@@ -20,7 +20,7 @@ internal static class ConvolutionRules
     }
 
     /// <summary>The cotangent of the input: the reversed kernel, with its features exchanged, slides back over the results.</summary>
-    private static Tensor Input(ConvGeneralDilated conv, Tensor ct, Tensor kernel, TensorSpec input)
+    public static Tensor Input(ConvGeneralDilated conv, Tensor ct, Tensor kernel, TensorSpec input)
     {
         if (ct.Size == 0 || kernel.Size == 0) return Zeros(input);
         var (d, groups) = (conv.DimensionNumbers, conv.FeatureGroupCount * conv.BatchGroupCount);
@@ -35,7 +35,7 @@ internal static class ConvolutionRules
     }
 
     /// <summary>The cotangent of the kernel: the results slide over the input, with the batch as the features that are summed over.</summary>
-    private static Tensor Kernel(ConvGeneralDilated conv, Tensor ct, Tensor input, TensorSpec kernel)
+    public static Tensor Kernel(ConvGeneralDilated conv, Tensor ct, Tensor input, TensorSpec kernel)
     {
         if (ct.Size == 0 || kernel.ElementCount == 0) return Zeros(kernel);
         var d = conv.DimensionNumbers;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using BrainState.Execution;
 using BrainState.Ops;
 using BrainState.Programs;
+using BrainState.Programs.Passes;
 using BrainState.Tracing;
 
 namespace BrainState.Nn.Composites;
@@ -90,7 +91,7 @@ internal abstract class CompositeDefinition<TAttributes> : CompositeDefinition w
     {
         var traced = Trace.Run([.. inputs.Select(static s => new Aval(s, false))], function);
         return traced.Captures.Length == 0 && traced.States.Length == 0
-            ? traced.Program
+            ? DeadCodeElimination.Run(traced.Program)
             : throw new InvalidOperationException($"The definition of {Name} depends on more than its operands.");
     }
 }

@@ -8,5 +8,6 @@ internal static class CompositeDefinitions
         SoftmaxDefinition.Instance, LogSoftmaxDefinition.Instance, CrossEntropyDefinition.Instance, SoftCrossEntropyDefinition.Instance,
         GeluDefinition.Instance, DropoutDefinition.Instance, EmbeddingDefinition.Instance,
         LayerNormDefinition.Instance, BatchNormDefinition.Instance, BatchNormInferenceDefinition.Instance,
+        AttentionDefinition.Instance, LstmCellDefinition.Instance, ConvDefinition.Instance, ConvTransposeDefinition.Instance, MaxPoolDefinition.Instance, AvgPoolDefinition.Instance,
     ];
 }
