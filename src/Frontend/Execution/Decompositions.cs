@@ -30,6 +30,7 @@ internal static class Decompositions
         Define<Digamma>((_, x) => SpecialFunctions.Digamma(x[0]));
         BitDecompositions.Define();
         WindowDecompositions.Define();
+        MatrixDecompositions.Define();
     }
 
     /// <summary>The op types that have a definition.</summary>

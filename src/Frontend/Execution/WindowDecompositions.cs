@@ -30,7 +30,9 @@ internal static class WindowDecompositions
         Decompositions.Define<SelectAndGatherAdd>((op, x) =>
         {
             var places = Selected(x[1], op.Selection, op.Window);
-            return Lax.Gather(Np.Reshape(x[0], -1), Np.ExpandDims(places, places.Rank), new([], [0], [0]), [Math.Min(1, (int)x[0].Size)], fillValue: 0);
+            return x[0].Size == 0
+                ? Lax.Full(places.Shape, 0, x[0].DType)
+                : Lax.Gather(Lax.Reshape(x[0], [(int)x[0].Size]), Np.ExpandDims(places, places.Rank), new([], [0], [0]), [1], fillValue: 0);
         });
         Decompositions.Define<SelectAndScatterAdd>((op, x) =>
         {

@@ -110,10 +110,11 @@ internal static class Indexing
         var common = Broadcasting.Of(Array.ConvertAll(positions, static p => p.Shape));
         var vectors = Lax.Concatenate(Array.ConvertAll(positions, p => Np.ExpandDims(Broadcasting.To(p, common), common.Rank)), common.Rank);
 
+        foreach (var axis in axes) sliced = Np.WithElements(sliced, axis, vectors);
         var isTogether = axes[^1] - axes[0] == axes.Count - 1;
         var first = isTogether ? axes[0] : 0;
         var offsets = Enumerable.Range(0, sliced.Rank - axes.Count + common.Rank).Where(a => a < first || a >= first + common.Rank).ToValueArray();
-        var window = sliced.Shape.Select((size, axis) => axes.Contains(axis) ? Math.Min(1, size) : size).ToValueArray();
+        var window = sliced.Shape.Select((size, axis) => axes.Contains(axis) ? 1 : size).ToValueArray();
         return Lax.Gather(sliced, vectors, new(offsets, axes, axes), window, mode);
     }
 

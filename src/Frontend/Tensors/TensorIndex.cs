@@ -57,4 +57,7 @@ public readonly struct TensorIndex
     /// stands for the positions where it is true, along as many axes as it has; it must not be traced, because the shape of the result depends on its values.
     /// </summary>
     public static implicit operator TensorIndex(Tensor position) => new(IndexKind.Computed) { Computed = position };
+
+    /// <summary>The elements at the given positions.</summary>
+    public static implicit operator TensorIndex(int[] positions) => (Tensor)positions;
 }

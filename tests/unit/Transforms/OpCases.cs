@@ -15,9 +15,10 @@ internal sealed record OpCase(string Op, string Variant, Func<Tensor[], Tensor> 
 }
 
 /// <summary>For every op that has a derivative, functions to check it with.</summary>
-internal static class OpCases
+internal static partial class OpCases
 {
-    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Selection(), .. Shaping(), .. Slicing(), .. Reductions(), .. Products(), .. Bodies()];
+    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Selection(), .. Shaping(), .. Slicing(), .. Reductions(), .. Products(), .. Bodies(),
+        .. Special(), .. Positions(), .. Windows(), .. Convolutions(), .. Cumulative(), .. Complex(), .. Fourier(), .. Matrices()];
 
     private static IEnumerable<OpCase> Unary()
     {

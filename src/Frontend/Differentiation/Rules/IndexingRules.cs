@@ -78,9 +78,10 @@ internal static class IndexingRules
     private static Tensor Read(Scattering scatter, Tensor x, Tensor indices, TensorSpec updates, double fill)
     {
         var d = scatter.DimensionNumbers;
+        if (d.InsertedWindowDims.Any(axis => x.Shape[axis] == 0)) return Lax.Full(updates.Shape, fill, x.DType); // No window fits.
         var window = new Queue<int>(d.UpdateWindowDims.Select(axis => updates.Shape[axis]));
         var sizes = Enumerable.Range(0, x.Rank).Select(axis =>
-            d.InsertedWindowDims.Contains(axis) || d.OperandBatchingDims.Contains(axis) ? Math.Min(1, x.Shape[axis]) : window.Dequeue());
+            d.InsertedWindowDims.Contains(axis) ? 1 : d.OperandBatchingDims.Contains(axis) ? Math.Min(1, x.Shape[axis]) : window.Dequeue());
         return Lax.Gather(x, indices, Inverse(d), sizes.ToValueArray(), scatter.Mode, fill);
     }
 

@@ -32,7 +32,9 @@ internal static class SelectionRules
                 ? null
                 : Lax.SelectN(condition, Zeros(output.Spec), Stretch(tangent, output.Shape));
             var inside = Lax.And(Lax.Gt(x, low), Lax.Lt(x, high));
-            var terms = Sum(Where(inside, tangents[1]), Sum(Where(Lax.Gt(low, x), tangents[0]), Where(Lax.Lt(high, x), tangents[2])));
+            var isHigh = Lax.Lt(high, Lax.Max(x, low)); // Also where the bounds exclude each other.
+            var isLow = Lax.And(Lax.Gt(low, x), Lax.Not(isHigh));
+            var terms = Sum(Where(inside, tangents[1]), Sum(Where(isLow, tangents[0]), Where(isHigh, tangents[2])));
             return ([output], [terms]);
         });
     }
