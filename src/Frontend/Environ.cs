@@ -18,8 +18,17 @@ public static class Environ
     /// <summary>The number of bits of default dtypes: 16, 32 or 64, or <c>"bf16"</c>.</summary>
     public const string Precision = "precision";
 
+    /// <summary>Whether what runs is searched for the first equation that makes NaN or infinity; see <see cref="Transforms.DebugNan{TResult}(Func{TResult})"/>.</summary>
+    public const string DebugNan = "debug_nan";
+
     private static readonly AsyncLocal<ImmutableDictionary<string, object>?> Scoped = new();
     private static ImmutableDictionary<string, object> global = ImmutableDictionary<string, object>.Empty;
+
+    // Every call of a jitted function asks, and nearly no process ever sets it.
+    private static volatile bool wasDebugNanSet;
+
+    /// <summary>Whether <see cref="DebugNan"/> is on.</summary>
+    internal static bool IsDebuggingNan => wasDebugNanSet && Current(DebugNan) is true;
 
     /// <summary>The dtype of C# floats and of created floating tensors: float32 unless the precision says otherwise.</summary>
     public static DType DefaultFloat => GetOrDefault(Precision, 32) switch
@@ -80,6 +89,11 @@ public static class Environ
     private static void Validate(string key, object value)
     {
         ArgumentNullException.ThrowIfNull(value);
+        if (key == DebugNan)
+        {
+            if (value is not bool) throw new ArgumentException($"The setting \"{DebugNan}\" is true or false, not {value}.", nameof(value));
+            wasDebugNanSet = true;
+        }
         if (key == Precision && value is not (16 or 32 or 64 or "bf16"))
             throw new ArgumentException($"The precision is 16, 32, 64 or \"bf16\", not {value}.", nameof(value));
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BrainState.Backends;
 using BrainState.Cpu.Planning;
+using BrainState.Cpu.Replication;
 using BrainState.Cpu.Threading;
 using BrainState.Ops;
 using BrainState.Programs;
@@ -17,16 +18,23 @@ internal sealed class CpuBackend : IBackend
     {
         this.options = options;
         Workers = new WorkerPool(options.Threads);
+        Team = new ReplicaTeam(options.VirtualDevices);
         devices = new CpuDevice[options.VirtualDevices];
         for (var i = 0; i < devices.Length; i++) devices[i] = new CpuDevice(this, i, options.Threads);
     }
 
-    public BackendInfo Info { get; } = new("cpu", RuntimeInformation.FrameworkDescription, Environment.Version.ToString());
+    public BackendInfo Info { get; } = new("cpu", RuntimeInformation.FrameworkDescription, Environment.Version.ToString())
+    {
+        MoreDevices = "Set BrainState:Backends:cpu:VirtualDevices to the number of devices that it shall offer.",
+    };
 
     public IReadOnlyList<IDevice> Devices => devices;
 
     /// <summary>The threads that all executions share.</summary>
     public WorkerPool Workers { get; }
+
+    /// <summary>The threads on which programs for several devices run.</summary>
+    public ReplicaTeam Team { get; }
 
     public Support Supports(Op op, ReadOnlySpan<TensorSpec> inputs, IDevice device) => OpSupport.Of(op);
 
@@ -39,12 +47,16 @@ internal sealed class CpuBackend : IBackend
 
     public IExecutable Compile(Program program, CompileOptions compileOptions)
     {
-        if (compileOptions.Devices.Count == 0) throw new ArgumentException("A program needs at least one device.", nameof(compileOptions));
-        return new CpuExecutable(this, program, PlanBuilder.Build(program, options.Threads), Array.ConvertAll(compileOptions.Devices.ToArray(), Own));
+        var chosen = Array.ConvertAll(compileOptions.Devices.ToArray(), Own);
+        if (chosen.Length == 0 || chosen.Distinct().Count() < chosen.Length)
+            throw new ArgumentException($"A program needs one or several distinct devices, but was given [{string.Join(", ", (object[])chosen)}].", nameof(compileOptions));
+        var target = new Target(options.Threads, compileOptions.AxisName, chosen.Length);
+        return new CpuExecutable(this, program, PlanBuilder.Build(program, target), target.AxisName is not null, chosen);
     }
 
     public void Dispose()
     {
+        Team.Dispose();
         Workers.Dispose();
         foreach (var device in devices) device.Pool.Dispose();
     }

@@ -1,6 +1,7 @@
 using BrainState.Backends;
 using BrainState.Cpu.Memory;
 using BrainState.Cpu.Planning;
+using BrainState.Cpu.Replication;
 using BrainState.Programs;
 
 namespace BrainState.Cpu;
@@ -13,15 +14,16 @@ internal sealed unsafe class CpuExecutable : IExecutable
     private readonly CpuBackend backend;
     private readonly Plan plan;
     private readonly CpuDevice[] devices;
+    private readonly bool hasAxis;
     private readonly TensorSpec[] inputs;
     private readonly TensorSpec[] outputs;
     private readonly long[] outputBytes;
     private readonly Execution?[] idle = new Execution?[MaxIdleFrames];
     private volatile bool disposed;
 
-    public CpuExecutable(CpuBackend backend, Program program, Plan plan, CpuDevice[] devices)
+    public CpuExecutable(CpuBackend backend, Program program, Plan plan, bool hasAxis, CpuDevice[] devices)
     {
-        (this.backend, this.plan, this.devices) = (backend, plan, devices);
+        (this.backend, this.plan, this.hasAxis, this.devices) = (backend, plan, hasAxis, devices);
         (inputs, outputs) = ([.. program.Inputs], [.. program.OutputSpecs]);
         outputBytes = Array.ConvertAll(outputs, static spec => spec.ByteCount);
     }
@@ -33,11 +35,53 @@ internal sealed unsafe class CpuExecutable : IExecutable
             throw new ArgumentException(
                 $"On {devices.Length} device(s) the program takes {inputs.Length * devices.Length} arguments and returns {outputs.Length * devices.Length} " +
                 $"results, but {arguments.Length} and {results.Length} were given.");
-        for (var replica = 0; replica < devices.Length; replica++)
-            Execute(replica, arguments.Slice(replica * inputs.Length, inputs.Length), results.Slice(replica * outputs.Length, outputs.Length), options.Cancellation);
+        if (devices.Length == 1 && !hasAxis) Execute(0, null, arguments, results, options);
+        else ExecuteTogether(arguments.ToArray(), results, options);
     }
 
-    private void Execute(int replica, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, CancellationToken cancellation)
+    /// <summary>Runs all replicas at the same time. If one fails, the others stop, and there are no results.</summary>
+    private void ExecuteTogether(IBuffer[] arguments, Span<IBuffer> results, ExecuteOptions options)
+    {
+        var cancellation = options.Cancellation;
+        options = options with { Effects = OneAtATime(options.Effects) };
+        var meetings = new Meetings(devices.Length);
+        var computed = new IBuffer[results.Length];
+        using (cancellation.UnsafeRegister(_ => meetings.Fail(new OperationCanceledException(cancellation)), null))
+        {
+            backend.Team.Run(devices.Length, replica =>
+            {
+                try
+                {
+                    Execute(replica, new(meetings, replica), arguments.AsSpan(replica * inputs.Length, inputs.Length),
+                        computed.AsSpan(replica * outputs.Length, outputs.Length), options);
+                }
+                catch (Exception failure)
+                {
+                    if (failure is not StoppedException) meetings.Fail(failure);
+                }
+                meetings.End(replica);
+            });
+        }
+        if (meetings.Failure is { } failed)
+        {
+            foreach (var buffer in computed) buffer?.Dispose();
+            failed.Throw();
+        }
+        computed.CopyTo(results);
+    }
+
+    /// <summary>The handler for several replicas, whose effects happen at the same time.</summary>
+    private static EffectHandler? OneAtATime(EffectHandler? handler)
+    {
+        if (handler is null) return null;
+        var gate = new Lock();
+        return (op, operands) =>
+        {
+            lock (gate) handler(op, operands);
+        };
+    }
+
+    private void Execute(int replica, Replica? place, ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
     {
         var execution = TakeExecution(replica);
         var frame = execution.Frame;
@@ -51,7 +95,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
                 execution.Blocks[rented] = block;
                 frame.SetOutput(rented, block.Address);
             }
-            frame.Cancellation.Token = cancellation;
+            frame.Context.Enter(options, place);
             frame.Run();
             for (var i = 0; i < outputs.Length; i++) results[i] = new CpuBuffer(outputs[i], devices[replica], execution.Blocks[i]!);
             rented = 0;
@@ -60,7 +104,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         {
             for (var i = 0; i < rented; i++) devices[replica].Pool.Return(execution.Blocks[i]!);
             for (var i = 0; i < held; i++) ((CpuBuffer)arguments[i]).LetGo();
-            frame.Cancellation.Token = default;
+            frame.Context.Leave();
             Array.Clear(execution.Blocks);
             PutExecution(execution, replica);
         }

@@ -92,8 +92,7 @@ internal sealed unsafe partial class Lowerer
         var scratchBytes = (scratchCount * sizeof(T) + 63) / 64 * 64;
         AppendAll(new StepNode(InMemory(inputs), outputs, scratchBytes * MatrixStep.Parts(count),
             memory => new MatrixStep(algorithm, count, operandBytes, resultBytes, scratchBytes, memory)));
-        for (var i = 0; i < outputs.Length; i++) outputs[i] = ConvertTo(specs[i].DType, outputs[i]);
-        return outputs;
+        return [.. outputs.Zip(specs, (output, spec) => ConvertTo(spec.DType, output))];
 
         static DType Wide(DType dtype) => dtype switch
         {

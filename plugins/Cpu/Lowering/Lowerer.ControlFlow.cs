@@ -7,7 +7,7 @@ namespace BrainState.Cpu.Lowering;
 
 /// <summary>
 /// Control flow: steps that run nested plans. A loop gives each carry that the body changes one buffer besides its result and writes to
-/// them in turn; a carry that the body hands on unchanged is no carry at all.
+/// them in turn; one that the body only updates stays in its result; a carry that the body hands on unchanged is no carry at all.
 /// </summary>
 internal sealed partial class Lowerer
 {
@@ -15,9 +15,9 @@ internal sealed partial class Lowerer
     {
         if (cond.Branches.Count == 1) return Inline(cond.Branches[0], operands.Values.AsSpan(1));
         var branches = new Plan[cond.Branches.Count];
-        for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], threads);
+        for (var i = 0; i < branches.Length; i++) branches[i] = PlanBuilder.Build(cond.Branches[i], target);
         var outputs = Results(cond.Branches[0].OutputSpecs);
-        AppendAll(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)));
+        AppendAll(new StepNode(InMemory(operands.Values), outputs, 0, memory => new CondStep(branches, memory)) { HasEffects = cond.HasEffects });
         return outputs;
     }
 
@@ -25,11 +25,12 @@ internal sealed partial class Lowerer
     {
         var constCount = loop.CondConstCount + loop.BodyConstCount;
         var carry = new Carry(loop.Body, loop.BodyConstCount, operands.Values.Length - constCount);
-        var condition = PlanBuilder.Build(loop.Cond, threads);
-        var body = PlanBuilder.Build(loop.Body, threads, carry.IsInvariant);
+        var condition = PlanBuilder.Build(loop.Cond, target);
+        var body = PlanBuilder.Build(loop.Body, target, carry.IsInvariant);
+        carry.Arrange(body);
         var outputs = CarryResults(carry, operands.Values.AsSpan(constCount));
         AppendAll(new StepNode(InMemory(operands.Values), carry.Changing(outputs), carry.BufferBytes + 64,
-            memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)));
+            memory => new WhileStep(condition, body, loop.CondConstCount, loop.BodyConstCount, carry, memory)) { HasEffects = loop.HasEffects });
         return outputs;
     }
 
@@ -47,13 +48,14 @@ internal sealed partial class Lowerer
 
         var skip = new bool[scan.Body.OutputSpecs.Length];
         carry.IsInvariant.CopyTo(skip, 0);
-        var body = PlanBuilder.Build(scan.Body, threads, skip);
+        var body = PlanBuilder.Build(scan.Body, target, skip);
+        carry.Arrange(body);
         var carried = CarryResults(carry, initial);
         var operandSlices = Array.ConvertAll(operands.Values[(scan.ConstCount + scan.CarryCount)..], value => value.ByteCount / scan.Length);
         var resultSlices = Array.ConvertAll(stacked, value => value.ByteCount / scan.Length);
         Value[] computed = [.. carry.Changing(carried), .. stacked];
         AppendAll(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
-            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)));
+            memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)) { HasEffects = scan.HasEffects });
         return [.. carried, .. stacked];
     }
 
@@ -81,18 +83,30 @@ internal sealed class Carry
 {
     private const int Alignment = 64;
 
+    private readonly int firstInput;
+
     /// <summary>The carry of a body whose carry inputs start at <paramref name="firstInput"/> and whose first outputs are the carry.</summary>
     public Carry(Program body, int firstInput, int count)
     {
-        IsInvariant = new bool[count];
+        this.firstInput = firstInput;
+        (IsInvariant, IsInPlace) = (new bool[count], new bool[count]);
         ByteCounts = new long[count];
         Offsets = new long[count];
         for (var i = 0; i < count; i++)
         {
             IsInvariant[i] = body.Outputs[i] is { IsLiteral: false } output && output.Value == firstInput + i;
             ByteCounts[i] = body.OutputSpecs[i].ByteCount;
+        }
+    }
+
+    /// <summary>Decides which parts stay where they are, and where the second buffers of the others are.</summary>
+    public void Arrange(Plan body)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            IsInPlace[i] = !IsInvariant[i] && body.ReplacedInputs[i] == firstInput + i;
             Offsets[i] = BufferBytes;
-            if (!IsInvariant[i]) BufferBytes += (ByteCounts[i] + Alignment - 1) / Alignment * Alignment;
+            if (!IsInvariant[i] && !IsInPlace[i]) BufferBytes += (ByteCounts[i] + Alignment - 1) / Alignment * Alignment;
         }
     }
 
@@ -101,6 +115,9 @@ internal sealed class Carry
     /// <summary>Whether the body returns this part as it got it.</summary>
     public bool[] IsInvariant { get; }
 
+    /// <summary>Whether the body may write this part to where it reads it.</summary>
+    public bool[] IsInPlace { get; }
+
     /// <summary>The size of each part.</summary>
     public long[] ByteCounts { get; }
 
@@ -108,7 +125,7 @@ internal sealed class Carry
     public long[] Offsets { get; }
 
     /// <summary>The size of all second buffers.</summary>
-    public long BufferBytes { get; }
+    public long BufferBytes { get; private set; }
 
     /// <summary>The items that belong to changing parts.</summary>
     public T[] Changing<T>(ReadOnlySpan<T> items)

@@ -60,7 +60,7 @@ internal sealed unsafe partial class Lowerer
                     _ => maker.Visit<ReplaceOf<UInt128>, UInt128>(),
                 },
             };
-        });
+        }, updatesFirst: true);
     }
 
     private Value[] LowerTopK(TopK op, Operands operands)

@@ -59,7 +59,14 @@ internal sealed partial class Lowerer
         if (update.ElementCount == 0) return operands.Values[0];
         if (update == output) return operands.Values[1];
         var indices = operands.Specs[2].DType;
-        return AddStep(operands.Values, output, memory => new DynamicUpdateSliceStep(output, update.Shape, indices, memory));
+        return AddStep(operands.Values, output, memory => new DynamicUpdateSliceStep(output, update.Shape, indices, memory), updatesFirst: true);
+    }
+
+    private Value[] LowerEffect(Op op, Operands operands)
+    {
+        var specs = operands.Specs;
+        AppendAll(new StepNode(InMemory(operands.Values), [], 0, memory => new EffectStep(op, specs, memory)) { HasEffects = true });
+        return [];
     }
 
     private Value LowerRandomBits(RandomBits op, Operands operands, TensorSpec output)

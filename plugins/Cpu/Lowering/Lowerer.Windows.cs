@@ -11,7 +11,8 @@ internal sealed unsafe partial class Lowerer
     private Value LowerCumulative(Cumulative op, Operands operands, TensorSpec output)
     {
         if (output.ElementCount == 0 || output.Shape[op.Axis] == 1) return operands.Values[0];
-        var lane = ByDType.Lane(output.DType);
+        // Errors of logarithms would add up.
+        var lane = op is CumLogSumExp ? DType.Float64 : ByDType.Lane(output.DType);
         var shape = AroundAxis(output.Shape, op.Axis);
         var result = AddStep([ConvertTo(lane, operands.Values[0])], output.With(lane), memory =>
         {
@@ -22,7 +23,7 @@ internal sealed unsafe partial class Lowerer
                 CumProd => Monoids.Visit<CumulativeMaker, Step>(Monoid.Product, lane, maker),
                 CumMax => Monoids.Visit<CumulativeMaker, Step>(Monoid.Max, lane, maker),
                 CumMin => Monoids.Visit<CumulativeMaker, Step>(Monoid.Min, lane, maker),
-                _ => lane == DType.Float32 ? maker.Visit<LogAddExpOf<float>, float>() : maker.Visit<LogAddExpOf<double>, double>(),
+                _ => maker.Visit<LogAddExpOp, double>(),
             };
         });
         return ConvertTo(output.DType, result);

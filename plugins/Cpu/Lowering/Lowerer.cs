@@ -1,4 +1,5 @@
 using BrainState.Cpu.Kernels;
+using BrainState.Cpu.Planning;
 using BrainState.Ops;
 using BrainState.Programs;
 
@@ -13,14 +14,14 @@ internal sealed partial class Lowerer
     private readonly List<Node> nodes = [];
     private readonly Dictionary<Scalar, Value> constants = [];
 
-    private readonly int threads;
+    private readonly Target target;
 
-    private Lowerer(int threads) => this.threads = threads;
+    private Lowerer(Target target) => this.target = target;
 
     /// <summary>Lowers a program. Its outputs become distinct computed values, except those that <paramref name="skip"/> names, which are null.</summary>
-    public static LoweredProgram Lower(Program program, int threads, ReadOnlySpan<bool> skip)
+    public static LoweredProgram Lower(Program program, Target target, ReadOnlySpan<bool> skip)
     {
-        var lowerer = new Lowerer(threads);
+        var lowerer = new Lowerer(target);
         var inputs = new Value[program.Inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = new Value(program.Inputs[i].DType, program.Inputs[i].ElementCount) { Input = i };
@@ -37,7 +38,7 @@ internal sealed partial class Lowerer
         return new(inputs, outputs, lowerer.LiveNodes(outputs));
     }
 
-    /// <summary>The nodes that the outputs depend on.</summary>
+    /// <summary>The nodes with effects, and those that they and the outputs depend on.</summary>
     private List<Node> LiveNodes(Value?[] outputs)
     {
         var needed = new HashSet<Node>();
@@ -46,7 +47,8 @@ internal sealed partial class Lowerer
                 needed.Add(producer);
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
-            if (!needed.Contains(nodes[i])) continue;
+            if (nodes[i].HasEffects) needed.Add(nodes[i]);
+            else if (!needed.Contains(nodes[i])) continue;
             foreach (var input in nodes[i].Inputs)
                 if (input.Root.Producer is { } producer)
                     needed.Add(producer);
@@ -83,6 +85,7 @@ internal sealed partial class Lowerer
         Cond cond => LowerCond(cond, operands),
         While loop => LowerWhile(loop, operands),
         Scan scan => LowerScan(scan, operands),
+        DebugPrint or ErrorIf => LowerEffect(equation.Op, operands),
         Sort sort => LowerSort(sort, operands),
         TopK topK => LowerTopK(topK, operands),
         MatrixFactorization factorization => LowerFactorization(factorization, operands),
@@ -121,6 +124,7 @@ internal sealed partial class Lowerer
             Gather op => LowerGather(op, operands, output),
             Scattering op => LowerScatter(op, operands, output),
             RandomBits op => LowerRandomBits(op, operands, output),
+            Collective op => LowerCollective(op, operands, output),
             _ => throw new Backends.BackendException($"The cpu backend does not know the op '{equation.Op.Name}'; ask Supports before compiling."),
         };
     }
@@ -139,10 +143,12 @@ internal sealed partial class Lowerer
         return node.Outputs[0];
     }
 
-    /// <summary>Adds a node that computes any number of values. One that computes none, such as a loop that hands all it carries on unchanged, need not run.</summary>
+    /// <summary>
+    /// Adds a node that computes any number of values. One that computes none, such as a loop that hands all it carries on unchanged, runs only for its effects.
+    /// </summary>
     private void AppendAll(Node node)
     {
-        if (node.Outputs.Length == 0) return;
+        if (node.Outputs.Length == 0 && !node.HasEffects) return;
         foreach (var output in node.Outputs) output.Producer = node;
         nodes.Add(node);
     }
@@ -165,10 +171,10 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A step with one result; nothing happens for a result without elements.</summary>
-    private Value AddStep(ReadOnlySpan<Value> inputs, TensorSpec output, StepFactory factory, long scratchBytes = 0)
+    private Value AddStep(ReadOnlySpan<Value> inputs, TensorSpec output, StepFactory factory, long scratchBytes = 0, bool updatesFirst = false)
     {
         var result = new Value(output.DType, output.ElementCount);
-        return Append(new StepNode(InMemory(inputs), [result], scratchBytes, factory));
+        return Append(new StepNode(InMemory(inputs), [result], scratchBytes, factory) { UpdatesFirst = updatesFirst });
     }
 
     /// <summary>The operands of an equation: their lowered values and their specs in the program.</summary>

@@ -10,6 +10,9 @@ internal abstract class Node(Value[] inputs, Value[] outputs)
     public Value[] Inputs { get; } = inputs;
 
     public Value[] Outputs { get; } = outputs;
+
+    /// <summary>Whether it must run, even if nobody reads what it computes.</summary>
+    public bool HasEffects { get; init; }
 }
 
 /// <summary>A node that runs tile by tile over <see cref="Count"/> elements and can share its loop with others over as many.</summary>
@@ -59,6 +62,22 @@ internal sealed class StepNode(Value[] inputs, Value[] outputs, long scratchByte
     public long ScratchBytes { get; } = scratchBytes;
 
     public StepFactory Factory { get; } = factory;
+
+    /// <summary>Whether the result may be in the memory of the first operand, most of which it is.</summary>
+    public bool UpdatesFirst { get; init; }
+
+    /// <summary>The operand that the result may replace if nobody reads it any more; null if there is none.</summary>
+    public Value? Replaceable
+    {
+        get
+        {
+            if (!UpdatesFirst || Inputs[0].View is not null || Inputs[0].Constant is not null) return null;
+            for (var i = 1; i < Inputs.Length; i++)
+                if (Inputs[i].Root == Inputs[0])
+                    return null;
+            return Inputs[0];
+        }
+    }
 }
 
 /// <summary>Makes the step of a node once it is known where everything is.</summary>

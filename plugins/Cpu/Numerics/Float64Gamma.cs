@@ -10,9 +10,9 @@ internal static class Float64Gamma
     {
         if (double.IsNaN(x)) return x;
         if (double.IsInfinity(x) || (x <= 0 && Math.Floor(x) == x)) return double.PositiveInfinity;
-        if (x < 0) return Math.Log(Math.PI / Math.Abs(x * double.SinPi(x))) - Log(-x);
+        if (x < -0.5) return Math.Log(Math.PI / Math.Abs(x * double.SinPi(x))) - Log(-x);
         // Γ(x) = Γ(1 + x)/x, and Γ(1 + x) = Γ(2 + x)/(1 + x).
-        if (x < 0.5) return Near2(x) - Float64Logarithm.Log1p(x) - Math.Log(x);
+        if (x < 0.5) return Near2(x) - Float64Logarithm.Log1p(x) - Math.Log(Math.Abs(x));
         if (x < 1.5) return Near2(x - 1) - Float64Logarithm.Log1p(x - 1);
         if (x > 10) return Stirling(x);
         // Γ(x) = (x − 1)(x − 2) … Γ(x − n), all logarithms positive.

@@ -35,14 +35,13 @@ internal readonly struct MinOf<T> : IScalarBinaryOp<T> where T : unmanaged, INum
 }
 
 /// <summary>log(eˣ + eʸ).</summary>
-internal readonly struct LogAddExpOf<T> : IScalarBinaryOp<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly struct LogAddExpOp : IScalarBinaryOp<double>
 {
-    public static T Apply(T x, T y)
+    public static double Apply(double x, double y)
     {
-        var largest = T.Max(x, y);
+        var largest = Math.Max(x, y);
         // Of two equal infinities the difference is NaN.
-        if (T.IsInfinity(largest) || T.IsNaN(largest)) return largest;
-        return largest + T.CreateTruncating(Float64Logarithm.Log1p(Math.Exp(-Math.Abs(double.CreateTruncating(x - y)))));
+        return double.IsFinite(largest) ? largest + Float64Logarithm.Log1p(Math.Exp(-Math.Abs(x - y))) : largest;
     }
 }
 

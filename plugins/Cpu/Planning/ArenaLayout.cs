@@ -34,5 +34,12 @@ internal sealed class ArenaLayout
         return best;
     }
 
+    /// <summary>The value at <paramref name="offset"/>, or what replaces it, is needed until <paramref name="last"/>.</summary>
+    public void Extend(long offset, int last)
+    {
+        var index = alive.FindIndex(placed => placed.Offset == offset);
+        alive[index] = alive[index] with { Last = Math.Max(alive[index].Last, last) };
+    }
+
     private readonly record struct Placed(long Offset, long Bytes, int Last);
 }

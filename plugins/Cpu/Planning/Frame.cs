@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BrainState.Backends;
 using BrainState.Cpu.Lowering;
 using BrainState.Cpu.Memory;
 using BrainState.Cpu.Steps;
@@ -19,12 +20,12 @@ internal sealed unsafe class Frame : IDisposable
     private readonly Plan plan;
 
     /// <summary>A frame for <paramref name="plan"/> and all plans nested in it.</summary>
-    public Frame(Plan plan, MemoryPool pool, WorkerPool workers, Cancellation cancellation)
+    public Frame(Plan plan, MemoryPool pool, WorkerPool workers, RunContext context)
     {
         this.plan = plan;
         this.pool = pool;
         Workers = workers;
-        Cancellation = cancellation;
+        Context = context;
         slots = (byte**)NativeMemory.AllocZeroed((nuint)(plan.AbsoluteSlot + 1), (nuint)sizeof(byte*));
         children = new Frame[plan.ChildCount];
         if (plan.ArenaBytes > 0)
@@ -34,7 +35,7 @@ internal sealed unsafe class Frame : IDisposable
         }
         foreach (var step in plan.Steps)
             for (var i = 0; i < step.Nested.Length; i++)
-                children[step.FirstChild + i] = new Frame(step.Nested[i], pool, workers, cancellation);
+                children[step.FirstChild + i] = new Frame(step.Nested[i], pool, workers, context);
     }
 
     /// <summary>The net below a forgotten <see cref="Dispose"/>.</summary>
@@ -43,8 +44,8 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>The threads that steps may use.</summary>
     public WorkerPool Workers { get; }
 
-    /// <summary>Whether the run shall stop; loops ask between their steps.</summary>
-    public Cancellation Cancellation { get; }
+    /// <summary>What this frame shares with those nested in it.</summary>
+    public RunContext Context { get; }
 
     /// <summary>The base addresses.</summary>
     public byte** Slots => slots;
@@ -83,11 +84,4 @@ internal sealed unsafe class Frame : IDisposable
         if (arena is not null) pool.Return(arena);
         NativeMemory.Free(slots);
     }
-}
-
-/// <summary>The cancellation of one run, shared by a frame and the frames nested in it.</summary>
-internal sealed class Cancellation
-{
-    /// <summary>The token of the run.</summary>
-    public CancellationToken Token { get; set; }
 }

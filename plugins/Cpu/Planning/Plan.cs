@@ -30,6 +30,9 @@ internal sealed class Plan
     /// <summary>The number of plans nested in all steps.</summary>
     public int ChildCount { get; }
 
+    /// <summary>For each output the input whose memory it may be written to while the plan runs, or −1.</summary>
+    public required int[] ReplacedInputs { get; init; }
+
     /// <summary>Keeps alive what the steps point to.</summary>
     public PlanData Data { get; }
 

@@ -7,10 +7,10 @@ namespace BrainState.Cpu.Planning;
 /// <summary>Makes a plan: lower, schedule, decide where everything is, make the steps.</summary>
 internal static class PlanBuilder
 {
-    /// <summary>The plan of a program for so many threads. Outputs that <paramref name="skip"/> names are not computed.</summary>
-    public static Plan Build(Program program, int threads, ReadOnlySpan<bool> skip = default)
+    /// <summary>The plan of a program. Outputs that <paramref name="skip"/> names are not computed.</summary>
+    public static Plan Build(Program program, Target target, ReadOnlySpan<bool> skip = default)
     {
-        var lowered = Lowerer.Lower(program, threads, skip);
+        var lowered = Lowerer.Lower(program, target, skip);
         var schedule = Schedule.Of(lowered.Nodes);
         var (inputs, outputs) = (lowered.Inputs.Length, lowered.Outputs.Length);
         var arenaSlot = inputs + outputs;
@@ -31,15 +31,28 @@ internal static class PlanBuilder
         {
             foreach (var value in OutputsOf(item))
                 if (value.IsStored && !kept.Contains(value))
-                    value.Location = new(arenaSlot, arena.Place(value.ByteCount, item.Index, lifetimes.GetValueOrDefault(value, item.Index)));
+                    value.Location = Place(value, item);
             steps.Add(item switch
             {
-                Group group => new GroupCompiler(group, data, arenaSlot + 1, threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
+                Group group => new GroupCompiler(group, data, arenaSlot + 1, target.Threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
                 SingleItem single => MakeStep(single.Node, item.Index),
                 _ => throw new InvalidOperationException($"Unknown item {item}."),
             });
         }
-        return new(inputs, outputs, arena.Bytes, [.. steps], data);
+        return new(inputs, outputs, arena.Bytes, [.. steps], data) { ReplacedInputs = Array.ConvertAll(lowered.Outputs, ReplacedInput) };
+
+        Location Place(Value value, Item item)
+        {
+            var last = lifetimes.GetValueOrDefault(value, item.Index);
+            if (Replaced(value) is not { Producer: not null } operand || kept.Contains(operand)) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
+            arena.Extend(operand.Location.Offset, last);
+            return operand.Location;
+        }
+
+        // The operand whose memory the value may take over, because the step that computes it is the last to read it.
+        Value? Replaced(Value value) => value.Producer is StepNode { Replaceable: { } operand } && lifetimes[operand] == value.Item ? operand : null;
+
+        int ReplacedInput(Value? output) => output is not null && Replaced(output) is { Input: var input } ? input : -1;
 
         Step MakeStep(StepNode node, int index)
         {

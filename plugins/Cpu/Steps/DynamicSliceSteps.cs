@@ -30,7 +30,7 @@ internal sealed unsafe class DynamicSliceStep(TensorSpec operand, Shape block, D
         copy.Run(frame[source] + position.Offset(frame) * operand.DType.Size, frame[target], frame.Workers);
 }
 
-/// <summary>Copies a tensor, then a block into it.</summary>
+/// <summary>Copies a tensor, unless the result is in its place, then a block into it.</summary>
 internal sealed unsafe class DynamicUpdateSliceStep(TensorSpec operand, Shape block, DType indices, StepMemory memory) : Step
 {
     private readonly BlockPosition position = new(operand.Shape, block, indices, memory.Inputs[2..]);
@@ -42,8 +42,8 @@ internal sealed unsafe class DynamicUpdateSliceStep(TensorSpec operand, Shape bl
 
     public override void Run(Frame frame)
     {
-        var result = frame[target];
-        Buffer.MemoryCopy(frame[source], result, byteCount, byteCount);
+        byte* tensor = frame[source], result = frame[target];
+        if (tensor != result) Buffer.MemoryCopy(tensor, result, byteCount, byteCount);
         copy.Run(frame[update], result + position.Offset(frame) * operand.DType.Size, frame.Workers);
     }
 }

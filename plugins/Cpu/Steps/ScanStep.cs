@@ -35,9 +35,17 @@ internal sealed unsafe class ScanStep : Step
         var buffers = frame[scratch];
         var fixedCount = constCount + carry.Count;
         for (var i = 0; i < fixedCount; i++) body.SetInput(i, frame[inputs[i]]);
+        for (int i = 0, changing = 0; i < carry.Count; i++)
+        {
+            if (carry.IsInvariant[i]) continue;
+            var result = frame[carried[changing++]];
+            if (!carry.IsInPlace[i]) continue;
+            Buffer.MemoryCopy(body.Input(constCount + i), result, carry.ByteCounts[i], carry.ByteCounts[i]);
+            body.SetInput(constCount + i, result);
+        }
         for (var step = 0; step < length; step++)
         {
-            frame.Cancellation.Token.ThrowIfCancellationRequested();
+            frame.Context.ThrowIfStopped();
             var position = isReverse ? length - 1 - step : step;
             for (var i = 0; i < operandSlices.Length; i++)
                 body.SetInput(fixedCount + i, frame[inputs[fixedCount + i]] + position * operandSlices[i]);
@@ -47,7 +55,7 @@ internal sealed unsafe class ScanStep : Step
                 if (!carry.IsInvariant[i])
                 {
                     var result = frame[carried[changing++]];
-                    body.SetOutput(i, toResults ? result : buffers + carry.Offsets[i]);
+                    body.SetOutput(i, toResults || carry.IsInPlace[i] ? result : buffers + carry.Offsets[i]);
                 }
             body.Run();
             for (var i = 0; i < carry.Count; i++)

@@ -6,7 +6,7 @@ using BrainState.Cpu.Planning;
 namespace BrainState.Cpu.Steps;
 
 /// <summary>
-/// Copies the operand and combines windows of it with the updates, one after the other. Threads share the elements of the windows, not the
+/// Copies the operand, unless the result is in its place, and combines windows of it with the updates, one after the other. Threads share the elements of the windows, not the
 /// windows, so that each element sees its updates in their order.
 /// </summary>
 internal sealed unsafe class ScatterStep<TOp, T>(IndexedWindows windows, long count, StepMemory memory) : Step
@@ -24,7 +24,7 @@ internal sealed unsafe class ScatterStep<TOp, T>(IndexedWindows windows, long co
     public override void Run(Frame frame)
     {
         var bytes = count * sizeof(T);
-        Buffer.MemoryCopy(frame[operand], frame[result], bytes, bytes);
+        if (frame[operand] != frame[result]) Buffer.MemoryCopy(frame[operand], frame[result], bytes, bytes);
         // The work stays on this stack until all parts are done, so its address may be passed around although it refers to an object.
         var work = new Work { Step = this, Indices = frame[indices], Updates = (T*)frame[updates], Result = (T*)frame[result], Parts = 1 };
         if (windows.Count * windows.WindowCount >= ParallelCount)

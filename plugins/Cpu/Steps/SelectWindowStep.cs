@@ -34,6 +34,12 @@ internal sealed class WindowGeometry
     {
         Window = window;
         (Sizes, Counts, Strides) = (Steps.Sizes.Of(shape), window.CountsOver(shape), shape.RowMajorStrides());
+        Offsets = [0];
+        for (var axis = 0; axis < Sizes.Length; axis++)
+        {
+            var step = window.WindowDilation[axis] * Strides[axis];
+            Offsets = [.. Offsets.SelectMany(offset => Enumerable.Range(0, window.Dimensions[axis]).Select(k => offset + k * step))];
+        }
         Shared = Enumerable.Range(0, Sizes.Length).FirstOrDefault(axis => Sizes[axis] > 1 && IsTrivial(axis), -1);
     }
 
@@ -45,6 +51,9 @@ internal sealed class WindowGeometry
     public long[] Counts { get; }
 
     public long[] Strides { get; }
+
+    /// <summary>The elements of a window in order, relative to the first, where the tensor is not dilated.</summary>
+    public long[] Offsets { get; }
 
     /// <summary>An axis whose positions are independent of each other, or −1.</summary>
     public int Shared { get; }
@@ -94,13 +103,32 @@ internal sealed unsafe class SelectWindowStep<T>(WindowGeometry geometry, bool l
 
         for (; total > 0; total--)
         {
-            long window = 0;
-            for (var axis = 0; axis < rank; axis++) window = window * geometry.Counts[axis] + index[axis];
-            var place = step.Select(work.Operand, index);
+            var (window, origin, isInside) = (0L, 0L, true);
+            for (var axis = 0; axis < rank; axis++)
+            {
+                window = window * geometry.Counts[axis] + index[axis];
+                var start = index[axis] * geometry.Window.Strides[axis] - geometry.Window.Padding[axis].Low;
+                origin += start * geometry.Strides[axis];
+                isInside &= start >= 0 && geometry.Window.BaseDilation[axis] == 1
+                    && start + (geometry.Window.Dimensions[axis] - 1L) * geometry.Window.WindowDilation[axis] < geometry.Sizes[axis];
+            }
+            var place = isInside ? step.SelectInside(work.Operand, origin) : step.Select(work.Operand, index);
             if (!step.scatters) work.Result[window] = place < 0 ? T.Zero : work.Values[place];
             else if (place >= 0) work.Result[place] += work.Values[window];
             for (var axis = rank - 1; axis >= 0 && ++index[axis] == end[axis]; axis--) index[axis] = first[axis];
         }
+    }
+
+    /// <summary>The position of the element that a window without padding selects.</summary>
+    private long SelectInside(T* x, long origin)
+    {
+        var (best, chosen) = (origin, x[origin]);
+        foreach (var offset in geometry.Offsets.AsSpan(1))
+        {
+            var candidate = x[origin + offset];
+            if (IsBetter(candidate, chosen)) (best, chosen) = (origin + offset, candidate);
+        }
+        return best;
     }
 
     /// <summary>The position of the element that a window selects, or −1 over padding alone.</summary>
@@ -115,10 +143,7 @@ internal sealed unsafe class SelectWindowStep<T>(WindowGeometry geometry, bool l
         {
             if (axis == geometry.Sizes.Length)
             {
-                var candidate = x[offset];
-                // Nothing compares with a chosen NaN.
-                if (best < 0 || (largest ? candidate > chosen : candidate < chosen) || (T.IsNaN(candidate) && !T.IsNaN(chosen)))
-                    (best, chosen) = (offset, candidate);
+                if (best < 0 || IsBetter(x[offset], chosen)) (best, chosen) = (offset, x[offset]);
                 return;
             }
             var window = geometry.Window;
@@ -132,6 +157,10 @@ internal sealed unsafe class SelectWindowStep<T>(WindowGeometry geometry, bool l
             }
         }
     }
+
+    /// <summary>Nothing compares with a chosen NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsBetter(T candidate, T chosen) => (largest ? candidate > chosen : candidate < chosen) || (T.IsNaN(candidate) && !T.IsNaN(chosen));
 
     private static long Product(long[] sizes) => sizes.Aggregate(1L, static (product, size) => product * size);
 

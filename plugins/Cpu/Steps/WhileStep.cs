@@ -24,26 +24,32 @@ internal sealed unsafe class WhileStep(Plan condition, Plan body, int conditionC
         for (var i = 0; i < conditionConsts; i++) test.SetInput(i, frame[inputs[i]]);
         for (var i = 0; i < bodyConsts; i++) loop.SetInput(i, frame[inputs[conditionConsts + i]]);
         var firstCarry = conditionConsts + bodyConsts;
-        for (var i = 0; i < carry.Count; i++) SetCarry(test, loop, i, frame[inputs[firstCarry + i]]);
+        for (int i = 0, changing = 0; i < carry.Count; i++)
+        {
+            var start = frame[inputs[firstCarry + i]];
+            var result = carry.IsInvariant[i] ? null : frame[results[changing++]];
+            if (carry.IsInPlace[i]) Buffer.MemoryCopy(start, result, carry.ByteCounts[i], carry.ByteCounts[i]);
+            SetCarry(test, loop, i, carry.IsInPlace[i] ? result : start);
+        }
         test.SetOutput(0, verdict);
 
         for (var inBuffers = true; ; inBuffers = !inBuffers)
         {
-            frame.Cancellation.Token.ThrowIfCancellationRequested();
+            frame.Context.ThrowIfStopped();
             test.Run();
             if (*verdict == 0) break;
             for (int i = 0, changing = 0; i < carry.Count; i++)
                 if (!carry.IsInvariant[i])
                 {
                     var result = frame[results[changing++]];
-                    loop.SetOutput(i, inBuffers ? buffers + carry.Offsets[i] : result);
+                    loop.SetOutput(i, inBuffers && !carry.IsInPlace[i] ? buffers + carry.Offsets[i] : result);
                 }
             loop.Run();
             for (int i = 0, changing = 0; i < carry.Count; i++)
                 if (!carry.IsInvariant[i])
                 {
                     var result = frame[results[changing++]];
-                    SetCarry(test, loop, i, inBuffers ? buffers + carry.Offsets[i] : result);
+                    SetCarry(test, loop, i, inBuffers && !carry.IsInPlace[i] ? buffers + carry.Offsets[i] : result);
                 }
         }
 

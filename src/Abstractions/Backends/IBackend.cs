@@ -16,6 +16,7 @@ public interface IBackend : IDisposable, IAsyncDisposable
     IReadOnlyList<IDevice> Devices { get; }
 
     /// <summary>Whether <paramref name="op"/> runs natively on operands of these specs. An op type that the backend does not know is a no.</summary>
+    /// <remarks>A yes to a collective holds for programs that are compiled along its axis, see <see cref="CompileOptions.AxisName"/>.</remarks>
     Support Supports(Op op, ReadOnlySpan<TensorSpec> inputs, IDevice device);
 
     /// <summary>A buffer with the given contents, dense and row-major; bool is one byte, 0 or 1.</summary>
@@ -27,9 +28,10 @@ public interface IBackend : IDisposable, IAsyncDisposable
 
     /// <summary>Prepares a program for execution.</summary>
     /// <remarks>
-    /// The frontend legalises first: every equation is one that <see cref="Supports"/> said yes to or one whose op has bodies, and no output is
-    /// an input, a literal or the same value as another output.
+    /// The frontend legalises first: every equation is one that <see cref="Supports"/> said yes to or one whose op has bodies, every collective is along
+    /// <see cref="CompileOptions.AxisName"/>, and no output is an input, a literal or the same value as another output.
     /// </remarks>
+    /// <exception cref="BackendException">A collective is along another axis, or for another number of participants than there are devices.</exception>
     IExecutable Compile(Program program, CompileOptions options);
 
     /// <summary>An optional feature, such as native composites or memory statistics, or null if the backend does not offer it.</summary>
@@ -41,6 +43,9 @@ public sealed record BackendInfo(string Name, string Engine, string EngineVersio
 {
     /// <summary>The contract the backend implements.</summary>
     public Version ContractVersion { get; init; } = Contract.Version;
+
+    /// <summary>How to get more devices than the backend offers, as a sentence for messages; null if there is no way.</summary>
+    public string? MoreDevices { get; init; }
 }
 
 /// <summary>A device of a backend.</summary>
@@ -89,8 +94,15 @@ public enum Precision
 /// <summary>How to compile a program.</summary>
 public sealed record CompileOptions
 {
-    /// <summary>The devices of one execution, in replica order; at least one.</summary>
+    /// <summary>
+    /// The devices of one execution, in replica order; at least one, and distinct. All run the same program at the same time, each on arguments of its own.
+    /// </summary>
     public required ValueArray<IDevice> Devices { get; init; }
+
+    /// <summary>
+    /// The name of the axis along which the devices are participants of the program's collectives; null if it has none. One device is an axis of size 1.
+    /// </summary>
+    public string? AxisName { get; init; }
 
     /// <summary>Inputs whose buffers the executable may overwrite or return as results; the caller does not use them afterwards.</summary>
     public ValueArray<int> DonatedInputs { get; init; }
@@ -109,7 +121,11 @@ public interface IExecutable : IDisposable
     /// <param name="arguments">One buffer per input, replica-major: all inputs of replica 0, then those of replica 1, ….</param>
     /// <param name="results">Receives one buffer per output, replica-major, of exactly the declared spec; the caller owns them.</param>
     /// <param name="options">Per-call options.</param>
-    /// <remarks>May return before the results are computed; <see cref="IBuffer.WhenReady"/> then waits, and reports failures.</remarks>
+    /// <remarks>
+    /// May return before the results are computed; <see cref="IBuffer.WhenReady"/> then waits, and reports failures. When a replica fails, the others stop, there are
+    /// no results, and its failure is the one reported.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Replicas took different paths and came to different collectives, or some to one that others never reach.</exception>
     void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options);
 }
 
@@ -121,7 +137,21 @@ public readonly record struct ExecuteOptions
 
     /// <summary>Honoured between the steps of long loops.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Receives the program's effects; without it prints say nothing, and an error that happens is an <see cref="ErrorIfException"/>.</summary>
+    public EffectHandler? Effects { get; init; }
 }
+
+/// <summary>
+/// Receives the effects of a program that a backend runs natively: every <see cref="DebugPrint"/>, and each <see cref="ErrorIf"/> whose condition is true.
+/// </summary>
+/// <param name="op">The op.</param>
+/// <param name="operands">All its operands: their specs, and their elements dense, row-major and little-endian. The memory belongs to the handler.</param>
+/// <remarks>
+/// A backend calls it in program order, one call at a time, before <see cref="IExecutable.Execute"/> returns. If it throws, the run ends there, without results and
+/// with that exception; after an error it always throws.
+/// </remarks>
+public delegate void EffectHandler(Op op, IReadOnlyList<(TensorSpec Spec, ReadOnlyMemory<byte> Bytes)> operands);
 
 /// <summary>A tensor on a device, dense and row-major.</summary>
 /// <remarks>

@@ -70,13 +70,15 @@ public static class EffectText
 
         private static string Element(Scalar x, string? format) => string.IsNullOrEmpty(format) ? x.ToString() : Number(x).ToString(format, CultureInfo.InvariantCulture);
 
+        // Without the casts all would become Complex, the one type that the others convert to.
         private static IFormattable Number(Scalar x) => x.DType.Kind switch
         {
             DTypeKinds.Bool => throw new FormatException("A bool has no format specifiers."),
-            DTypeKinds.Signed => x.ToInt64(),
+            // The casts keep the numbers from becoming the one type that all convert to.
+            DTypeKinds.Signed => (IFormattable)x.ToInt64(),
             DTypeKinds.Unsigned => (ulong)x.Bits,
             DTypeKinds.Complex => x.ToComplex(),
-            _ => x.DType == DType.Float64 ? x.ToDouble() : (float)x.ToDouble(),
+            _ => x.DType == DType.Float64 ? (IFormattable)x.ToDouble() : (float)x.ToDouble(),
         };
     }
 }

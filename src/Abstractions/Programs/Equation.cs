@@ -6,8 +6,8 @@ namespace BrainState.Programs;
 /// <summary>One step of a program: <c>outs = op[params](ins)</c>.</summary>
 public sealed class Equation : IEquatable<Equation>
 {
-    internal Equation(Op op, ImmutableArray<Operand> inputs, ImmutableArray<TensorSpec> outputs, int firstOutput) =>
-        (Op, Inputs, Outputs, FirstOutput) = (op, inputs, outputs, firstOutput);
+    internal Equation(Op op, ImmutableArray<Operand> inputs, ImmutableArray<TensorSpec> outputs, int firstOutput, Origin? origin) =>
+        (Op, Inputs, Outputs, FirstOutput, Origin) = (op, inputs, outputs, firstOutput, origin);
 
     /// <summary>What is computed.</summary>
     public Op Op { get; }
@@ -20,6 +20,9 @@ public sealed class Equation : IEquatable<Equation>
 
     /// <summary>The value number of the first result; the others follow.</summary>
     public int FirstOutput { get; }
+
+    /// <summary>Where it comes from, if that is known. Equality and texts leave it out.</summary>
+    public Origin? Origin { get; }
 
     /// <inheritdoc/>
     public bool Equals(Equation? other) =>

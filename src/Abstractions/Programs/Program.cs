@@ -65,6 +65,12 @@ public sealed class Program : IEquatable<Program>
     /// <summary>The full form, which <see cref="Parse"/> reads back exactly.</summary>
     public string ToFullText() => FullTextPrinter.Print(this);
 
+    /// <summary>A picture of the program, as a Mermaid flowchart: equations as boxes, edges labelled with specs, bodies and named scopes as groups.</summary>
+    public string ToMermaid() => MermaidPrinter.Print(this);
+
+    /// <summary>The same picture in the DOT language of Graphviz.</summary>
+    public string ToGraphviz() => GraphvizPrinter.Print(this);
+
     /// <summary>Reads the full form.</summary>
     /// <exception cref="ProgramFormatException">The text is not a well-formed, well-typed program; the message says where.</exception>
     public static Program Parse(string text) => ProgramParser.Parse(text);

@@ -17,6 +17,9 @@ public sealed class ProgramBuilder
     /// <summary>The number of equations so far.</summary>
     public int EquationCount => equations.Count;
 
+    /// <summary>What is said of the origin of the equations that are added next.</summary>
+    public Origin? Origin { get; set; }
+
     /// <summary>Adds an input. Inputs may be added at any time; they are numbered first.</summary>
     public Operand AddInput(TensorSpec spec)
     {
@@ -45,24 +48,27 @@ public sealed class ProgramBuilder
 
         var first = values.Count;
         values.AddRange(outputs);
-        equations.Add(new Equation(op, [.. operands], ImmutableCollectionsMarshal.AsImmutableArray(outputs), first));
+        equations.Add(new Equation(op, [.. operands], ImmutableCollectionsMarshal.AsImmutableArray(outputs), first, Origin));
         var results = new Operand[outputs.Length];
         for (var i = 0; i < results.Length; i++) results[i] = Operand.Of(first + i);
         return results;
     }
 
-    /// <summary>Adds all equations of <paramref name="program"/>, reading its inputs from <paramref name="arguments"/>; returns its outputs.</summary>
+    /// <summary>Adds all equations of <paramref name="program"/>, reading its inputs from <paramref name="arguments"/>; returns its outputs. They keep their origins.</summary>
     public Operand[] Inline(Program program, ReadOnlySpan<Operand> arguments)
     {
         if (arguments.Length != program.Inputs.Length)
             throw new ArgumentException($"The program has {program.Inputs.Length} inputs, not {arguments.Length}.", nameof(arguments));
         var map = new Operand[program.ValueCount];
         arguments.CopyTo(map);
+        var outer = Origin;
         foreach (var equation in program.Equations)
         {
+            Origin = equation.Origin ?? outer;
             var results = AddAll(equation.Op, Substitute(equation.Inputs, map));
             results.CopyTo(map, equation.FirstOutput);
         }
+        Origin = outer;
         return Substitute(program.Outputs, map);
     }
 
@@ -95,7 +101,7 @@ public sealed class ProgramBuilder
             var equation = equations[i];
             for (var k = 0; k < equation.Outputs.Length; k++) map[equation.FirstOutput + k] = Operand.Of(renumbered.Count + k);
             var operands = ImmutableCollectionsMarshal.AsImmutableArray(Substitute(equation.Inputs, map));
-            equations[i] = new Equation(equation.Op, operands, equation.Outputs, renumbered.Count);
+            equations[i] = new Equation(equation.Op, operands, equation.Outputs, renumbered.Count, equation.Origin);
             renumbered.AddRange(equation.Outputs);
         }
         return new(order.Length, renumbered.DrainToImmutable(), equations.DrainToImmutable(), [.. Substitute([.. outputs], map)]);

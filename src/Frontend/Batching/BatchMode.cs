@@ -24,8 +24,12 @@ internal static class BatchMode
         inputs.CopyTo(values);
         Lanes Value(Operand operand) => operand.IsLiteral ? Lanes.Same(ProgramFunction.Literal(operand.Literal)) : values[operand.Value];
 
+        using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
+        {
+            origins.From(equation.Origin);
             Apply(equation.Op, equation.Inputs.Select(Value).ToArray(), axis).CopyTo(values, equation.FirstOutput);
+        }
         return program.Outputs.Select(Value).ToArray();
     }
 

@@ -28,8 +28,10 @@ internal static class ForwardMode
         Tensor Value(Operand operand) => operand.IsLiteral ? ProgramFunction.Literal(operand.Literal) : values[operand.Value];
         Tensor? Derivative(Operand operand) => operand.IsLiteral ? null : derivatives[operand.Value];
 
+        using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
+            origins.From(equation.Origin);
             var inputs = equation.Inputs.Select(Value).ToArray();
             var inputTangents = equation.Inputs.Select(Derivative).ToArray();
             if (inputTangents.All(static t => t is null))

@@ -1,4 +1,5 @@
 using BrainState.Batching;
+using BrainState.Execution;
 using BrainState.Programs;
 using BrainState.Tracing;
 
@@ -40,7 +41,7 @@ internal static class JacobianMode
             var one = Enumerable.Range(0, inputs.Length).Select(other => other == i).ToValueArray();
             var required = Enumerable.Range(0, program.Outputs.Length).Select(static output => output == 0).ToValueArray();
             var jvp = ForwardMode.Jvp(program, one, required).Program;
-            var tangent = ProgramParts.Select(jvp, [.. Enumerable.Range(0, jvp.Inputs.Length)], [program.Outputs.Length]);
+            var tangent = ProgramParts.Select(EffectRemoval.Run(jvp), [.. Enumerable.Range(0, jvp.Inputs.Length)], [program.Outputs.Length]);
             var x = program.Inputs[i];
             var stacked = AlongBasis(tangent, inputs, x)[0];
             return Lax.Reshape(Lax.Transpose(stacked, [.. Enumerable.Range(1, y.Rank), 0]), Join(y.Shape, x.Shape));

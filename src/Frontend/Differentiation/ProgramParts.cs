@@ -35,11 +35,8 @@ internal static class ProgramParts
     private static Program WithoutLastInputs(Program program, int count)
     {
         var builder = new ProgramBuilder();
-        var kept = program.Inputs.Length - count;
-        var map = new Operand[program.ValueCount];
-        for (var i = 0; i < kept; i++) map[i] = builder.AddInput(program.Inputs[i]);
-        Operand Mapped(Operand operand) => operand.IsLiteral ? operand : map[operand.Value];
-        foreach (var equation in program.Equations) builder.AddAll(equation.Op, [.. equation.Inputs.Select(Mapped)]).CopyTo(map, equation.FirstOutput);
-        return builder.Build([.. program.Outputs.Select(Mapped)]);
+        var arguments = new Operand[program.Inputs.Length];
+        for (var i = 0; i < arguments.Length - count; i++) arguments[i] = builder.AddInput(program.Inputs[i]);
+        return builder.Build(builder.Inline(program, arguments));
     }
 }

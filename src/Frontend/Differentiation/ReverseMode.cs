@@ -73,8 +73,10 @@ internal static class ReverseMode
         inputs.CopyTo(known);
         var gathered = new Tensor?[program.ValueCount];
         var linear = new List<Equation>();
+        using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
+            origins.From(equation.Origin);
             var operands = equation.Inputs.Select(Known).ToArray();
             if (operands.Contains(null)) linear.Add(equation);
             else Execution.Eager.Bind(equation.Op, operands!).CopyTo(known, equation.FirstOutput);
@@ -85,6 +87,7 @@ internal static class ReverseMode
         {
             var results = gathered.AsSpan(equation.FirstOutput, equation.Outputs.Length).ToArray();
             if (results.All(static c => c is null)) continue;
+            origins.From(equation.Origin is { } origin ? origin with { IsBackward = true } : null);
             var operands = equation.Inputs.Select(input => new LinearOperand(program.SpecOf(input), Known(input))).ToArray();
             var contributions = DerivativeRules.Transposes.For(equation.Op)(equation.Op, results, operands);
             for (var i = 0; i < operands.Length; i++)

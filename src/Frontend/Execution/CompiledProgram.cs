@@ -1,5 +1,6 @@
 using System.Buffers;
 using BrainState.Backends;
+using BrainState.Debugging;
 using BrainState.Programs;
 
 namespace BrainState.Execution;
@@ -11,16 +12,19 @@ namespace BrainState.Execution;
 internal sealed class CompiledProgram
 {
     private readonly IExecutable? executable;
-    private readonly Engine engine;
+    private readonly Engine[] engines;
     private readonly OutputSource[] sources;
     private readonly int computedCount;
 
-    private CompiledProgram(Program program, Engine engine, IExecutable? executable, OutputSource[] sources, int computedCount) =>
-        (Program, this.engine, this.executable, this.sources, this.computedCount) = (program, engine, executable, sources, computedCount);
+    /// <summary>How to read the effects from the outputs after the program's own, if the backend cannot report them while it runs.</summary>
+    private readonly EffectRecord? record;
+
+    private CompiledProgram(Program program, Engine[] engines, IExecutable? executable, OutputSource[] sources, int computedCount, EffectRecord? record) =>
+        (Program, this.engines, this.executable, this.sources, this.computedCount, this.record) = (program, engines, executable, sources, computedCount, record);
 
     public Program Program { get; }
 
-    public Engine Engine => engine;
+    public Engine Engine => engines[0];
 
     private enum OutputKind : byte
     {
@@ -32,9 +36,12 @@ internal sealed class CompiledProgram
 
     private readonly record struct OutputSource(OutputKind Kind, int Index, Scalar Literal);
 
-    public static CompiledProgram Create(Program program, Engine engine, ValueArray<int> donatedInputs)
+    /// <summary>Compiles a program for one device, or for several that run it together along the axis <paramref name="axisName"/>.</summary>
+    public static CompiledProgram Create(Program program, Engine[] engines, string? axisName, ValueArray<int> donatedInputs)
     {
-        var legal = Legalizer.Run(program, engine);
+        var engine = engines[0];
+        var recording = program.HasEffects && !engine.ReportsEffects ? EffectLowering.Run(program, EffectLimits.Default) : null;
+        var legal = Legalizer.Run(recording?.Program ?? program, engine, axisName);
         var sources = new OutputSource[legal.Outputs.Length];
         var computed = new List<Operand>();
         for (var i = 0; i < sources.Length; i++)
@@ -53,40 +60,81 @@ internal sealed class CompiledProgram
         // An input that is returned as it is must not be overwritten.
         var returned = sources.Where(static s => s.Kind == OutputKind.Argument).Select(static s => s.Index).ToHashSet();
         donatedInputs = donatedInputs.Where(input => !returned.Contains(input)).ToValueArray();
-        var options = new CompileOptions { Devices = [engine.Device], DonatedInputs = donatedInputs };
+        var options = new CompileOptions { Devices = engines.Select(static e => e.Device).ToValueArray(), AxisName = axisName, DonatedInputs = donatedInputs };
         var needed = computed.Count > 0 || legal.HasEffects;
-        return new(program, engine, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count);
+        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, recording?.Record);
     }
 
-    /// <summary>Runs the program on buffers of this engine; the caller owns one reference to each result.</summary>
+    /// <summary>Runs the program on buffers of its engines, replica by replica; the caller owns one reference to each result.</summary>
     /// <param name="arguments">The inputs; donated ones may be overwritten.</param>
     /// <param name="results">Receives the outputs.</param>
     /// <param name="keepInputs">Donated inputs that somebody else still holds and that must not be overwritten this time.</param>
     public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs = default)
     {
-        var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount);
+        if (record is null)
+        {
+            ExecuteAll(arguments, results, keepInputs);
+            return;
+        }
+        var all = new SharedBuffer[sources.Length * engines.Length];
+        ExecuteAll(arguments, all, keepInputs);
+        var own = results.Length / engines.Length;
+        var isReported = false;
+        try
+        {
+            for (var replica = 0; replica < engines.Length; replica++)
+                record.Report(Array.ConvertAll(all[(replica * sources.Length + own)..((replica + 1) * sources.Length)], ToHost), EffectSink.Handler);
+            isReported = true;
+            for (var i = 0; i < results.Length; i++) results[i] = all[i / own * sources.Length + i % own];
+        }
+        finally
+        {
+            for (var i = 0; i < all.Length; i++)
+                if (!isReported || i % sources.Length >= own)
+                    all[i].Release();
+        }
+    }
+
+    private static RecordedValue ToHost(SharedBuffer buffer)
+    {
+        var bytes = new byte[buffer.Buffer.Spec.ByteCount];
+        buffer.Buffer.CopyTo(bytes);
+        return new(buffer.Buffer.Spec, bytes);
+    }
+
+    private void ExecuteAll(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs)
+    {
+        var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount * engines.Length);
         try
         {
             for (var i = 0; i < arguments.Length; i++) buffers[i] = arguments[i].Buffer;
             var inputs = buffers.AsSpan(0, arguments.Length);
-            var outputs = buffers.AsSpan(arguments.Length, computedCount);
-            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs });
-
-            for (var i = 0; i < sources.Length; i++)
-            {
-                results[i] = sources[i].Kind switch
-                {
-                    OutputKind.Computed => new SharedBuffer(outputs[sources[i].Index], engine),
-                    OutputKind.Argument => arguments[sources[i].Index].AddReference(),
-                    OutputKind.Duplicate => results[sources[i].Index].AddReference(),
-                    _ => engine.UploadScalar(sources[i].Literal),
-                };
-            }
+            var outputs = buffers.AsSpan(arguments.Length, computedCount * engines.Length);
+            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs, Effects = EffectSink.Handler });
+            var inputCount = arguments.Length / engines.Length;
+            for (var replica = 0; replica < engines.Length; replica++)
+                Collect(engines[replica], arguments.Slice(replica * inputCount, inputCount), outputs.Slice(replica * computedCount, computedCount),
+                    results.Slice(replica * sources.Length, sources.Length));
         }
         finally
         {
-            buffers.AsSpan(0, arguments.Length + computedCount).Clear();
+            buffers.AsSpan(0, arguments.Length + computedCount * engines.Length).Clear();
             ArrayPool<IBuffer>.Shared.Return(buffers);
+        }
+    }
+
+    /// <summary>The results of one replica.</summary>
+    private void Collect(Engine engine, ReadOnlySpan<SharedBuffer> arguments, ReadOnlySpan<IBuffer> computed, Span<SharedBuffer> results)
+    {
+        for (var i = 0; i < sources.Length; i++)
+        {
+            results[i] = sources[i].Kind switch
+            {
+                OutputKind.Computed => new SharedBuffer(computed[sources[i].Index], engine),
+                OutputKind.Argument => arguments[sources[i].Index].AddReference(),
+                OutputKind.Duplicate => results[sources[i].Index].AddReference(),
+                _ => engine.UploadScalar(sources[i].Literal),
+            };
         }
     }
 
@@ -96,7 +144,7 @@ internal sealed class CompiledProgram
         {
             executable!.Execute(inputs, outputs, options);
         }
-        catch (DeviceOutOfMemoryException)
+        catch (DeviceOutOfMemoryException) when (!Program.HasEffects) // What was printed is not printed again.
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

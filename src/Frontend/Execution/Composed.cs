@@ -28,6 +28,7 @@ internal static class Composed
         var key = new Key(function, statics, ValueArray.Create<Aval>(avals), Environ.DefaultFloat, Environ.DefaultInteger);
         if (!Programs.TryGetValue(key, out var traced))
         {
+            using var everywhere = Origins.Forget();
             var result = Trace.Run(avals, arguments => body(statics, arguments));
             if (result.Captures.Length > 0 || result.States.Length > 0)
                 throw new InvalidOperationException($"The body of {function} depends on more than its arguments.");

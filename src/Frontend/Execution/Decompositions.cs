@@ -39,7 +39,10 @@ internal static class Decompositions
     /// <summary>The definition of an op for the given operands, or null if it has none.</summary>
     public static Program? TryGet(Op op, TensorSpec[] operands) => Definitions.TryGetValue(op.GetType(), out var define)
         ? Programs.GetOrAdd((op, ValueArray.Create<TensorSpec>(operands)), _ =>
-            Trace.Run([.. operands.Select(static s => new Aval(s, false))], x => define(op, x)).Program)
+        {
+            using var everywhere = Origins.Forget();
+            return Trace.Run([.. operands.Select(static s => new Aval(s, false))], x => define(op, x)).Program;
+        })
         : null;
 
     public static void Define<TOp>(Func<TOp, Tensor[], Tensor> definition) where TOp : Op => DefineAll<TOp>((op, x) => [definition(op, x)]);

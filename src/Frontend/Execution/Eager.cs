@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BrainState.Debugging;
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Tracing;
@@ -40,6 +41,7 @@ internal static class Eager
     /// <summary>Runs a program on tensors now.</summary>
     public static Tensor[] Run(Program program, ReadOnlySpan<Tensor> inputs)
     {
+        if (Environ.IsDebuggingNan) return NanCheck.Run(program, inputs);
         var engine = Engine.Current;
         var compiled = engine.Compile(program);
         var arguments = new SharedBuffer[inputs.Length];

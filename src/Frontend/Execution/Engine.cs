@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BrainState.Backends;
 using BrainState.Hosting;
+using BrainState.Ops;
 using BrainState.Programs;
 
 namespace BrainState.Execution;
@@ -12,6 +13,8 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     private const int MaximumPrograms = 4096;
 
     private readonly ConcurrentDictionary<(Program Program, ValueArray<int> Donated), CompiledProgram> compiled = new();
+    private readonly ConcurrentDictionary<(ValueArray<IDevice> Devices, string AxisName), Mesh> meshes = new();
+    private readonly ConcurrentDictionary<IDevice, Engine> peers = new();
 
     /// <summary>The engine of the runtime that is current in this async flow.</summary>
     public static Engine Current => Of(BrainStateRuntime.Current);
@@ -28,13 +31,21 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
 
     public IDevice Device { get; } = device;
 
+    /// <summary>Whether the backend reports effects while a program runs.</summary>
+    public bool ReportsEffects { get; } =
+        backend.Supports(new DebugPrint(""), [], device).IsSupported && backend.Supports(new ErrorIf(""), [new(DType.Bool, Shape.Scalar)], device).IsSupported;
+
     /// <summary>The executable form of <paramref name="program"/>, compiled once per content and donated inputs.</summary>
     public CompiledProgram Compile(Program program, ValueArray<int> donatedInputs = default)
     {
         if (compiled.TryGetValue((program, donatedInputs), out var found)) return found;
         if (compiled.Count >= MaximumPrograms) compiled.Clear();
-        return compiled.GetOrAdd((program, donatedInputs), key => CompiledProgram.Create(key.Program, this, key.Donated));
+        return compiled.GetOrAdd((program, donatedInputs), key => CompiledProgram.Create(key.Program, [this], null, key.Donated));
     }
+
+    /// <summary>Devices of the same backend that run programs together, along an axis of that name. Made once, because they keep what they compile.</summary>
+    public Mesh MeshOf(ValueArray<IDevice> devices, string axisName) => meshes.GetOrAdd((devices, axisName), key =>
+        new(this, [.. key.Devices.Select(device => device == Device ? this : peers.GetOrAdd(device, other => new(Backend, other)))], key.AxisName));
 
     /// <summary>Copies host memory to the device.</summary>
     public SharedBuffer Upload(HostMemory memory, TensorSpec spec) =>
@@ -71,7 +82,11 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     }
 
     /// <summary>Executables are dropped with the backend, which the runtime disposes next.</summary>
-    public void Dispose() => compiled.Clear();
+    public void Dispose()
+    {
+        compiled.Clear();
+        meshes.Clear();
+    }
 
     public override string ToString() => $"{Backend.Info.Name}:{Device.Name}";
 }

@@ -5,27 +5,34 @@ using BrainState.Programs.Passes;
 namespace BrainState.Execution;
 
 /// <summary>
-/// Prepares a program for one backend: calls are inlined; dead, repeated and trivial equations removed; and every op that the backend refuses is
-/// replaced by its decomposition. What has none is refused here, before anything runs.
+/// Prepares a program for one backend: calls are inlined, what is the same in every step of a loop is moved before it, and dead, repeated and trivial equations are removed, at every depth; and
+/// every op that the backend refuses is replaced by its decomposition. What has none is refused here, before anything runs.
 /// </summary>
 internal static class Legalizer
 {
-    public static Program Run(Program program, Engine engine)
-    {
-        var simplified = ScalarFolding.Run(CommonSubexpressionElimination.Run(CallInlining.Run(program)));
-        return Legalize(DeadCodeElimination.Run(simplified), engine);
-    }
+    /// <summary>The program for one device, or for several along the axis <paramref name="axisName"/>.</summary>
+    public static Program Run(Program program, Engine engine, string? axisName) =>
+        Legalize(DeadCodeElimination.Run(Simplify(LoopInvariantMotion.Run(InlineCalls(program)))), engine, axisName);
 
-    private static Program Legalize(Program program, Engine engine) =>
+    private static Program InlineCalls(Program program) => InBodies(CallInlining.Run(program), InlineCalls);
+
+    private static Program Simplify(Program program) => ScalarFolding.Run(CommonSubexpressionElimination.Run(InBodies(program, Simplify)));
+
+    private static Program InBodies(Program program, Func<Program, Program> rewrite) => program.Equations.Any(static e => e.Op is BodyOp)
+        ? ProgramRewriter.Rewrite(program, (builder, equation, operands) => builder.AddAll(BodyRewriter.Rewrite(equation.Op, rewrite), operands))
+        : program;
+
+    private static Program Legalize(Program program, Engine engine, string? axisName) =>
         ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
         {
             var op = equation.Op;
             if (op is StopGradient) return operands;
-            if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Run(body, engine));
+            if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Legalize(body, engine, axisName));
+            if (op is Collective collective && collective.AxisName != axisName) throw Lax.NoAxis(op.Name, collective.AxisName);
             var specs = equation.Inputs.Select(program.SpecOf).ToArray();
             var support = engine.Backend.Supports(op, specs, engine.Device);
             if (support.IsSupported) return builder.AddAll(op, operands);
-            if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine), operands);
+            if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine, axisName), operands);
             throw new UnsupportedOperationException(op, specs, engine.ToString(), support.Reason!);
         });
 }

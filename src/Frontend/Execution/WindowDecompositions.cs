@@ -67,7 +67,8 @@ internal static class WindowDecompositions
             var combined = combine(Every(0, even), Every(1, even));
             rows = even == count ? combined : [.. combined.Zip(rows, (c, r) => Lax.Concatenate([c, Lax.SliceInDim(r, even, count)], 0))];
         }
-        return Array.ConvertAll(rows, r => Lax.Reshape(r, rest));
+        // Imported programs may have initial values that are not neutral, which are to be combined as well.
+        return combine(Array.ConvertAll(neutral, value => Broadcasting.To(value, rest)), Array.ConvertAll(rows, r => Lax.Reshape(r, rest)));
     }
 
     /// <summary>

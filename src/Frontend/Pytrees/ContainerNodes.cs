@@ -93,3 +93,15 @@ internal sealed class NestedDictNode<T> : TreeNode<NestedDict<T>>
 
     public override NestedDict<T> Unflatten(ref TreeReader reader) => Tree<FlattedDict<T>>.Node.Unflatten(ref reader)?.ToNested()!;
 }
+
+/// <summary>A snapshot of a State: its value, and what else it is as a static part.</summary>
+internal sealed class TreefyStateNode : TreeNode<TreefyState>
+{
+    public override void Flatten(TreefyState value, TreeWriter writer)
+    {
+        writer.AddToken(value?.Remainder);
+        if (value is not null) writer.AddItem(value.Value, 0, 1);
+    }
+
+    public override TreefyState Unflatten(ref TreeReader reader) => reader.ReadToken() is TreefyState.Kind kind ? kind.With(reader.ReadLeaf()!) : null!;
+}

@@ -12,6 +12,7 @@ internal static class TreeNodes
         if (RegisteredNodes.Find<T>() is { } registered) return registered;
         var type = typeof(T);
         if (type == typeof(Tensor)) return (TreeNode<T>)(object)new TensorNode();
+        if (type == typeof(TreefyState)) return (TreeNode<T>)(object)new TreefyStateNode();
         if (typeof(State).IsAssignableFrom(type))
             return new RefusedNode<T>("a State can be neither argument nor result of a transformed function. Let the function read and write it, or pass its Value.");
         if (typeof(Module).IsAssignableFrom(type)) return Make<T>(typeof(ModuleNode<>), type);

@@ -157,6 +157,17 @@ public abstract class State
         return copy;
     }
 
+    /// <summary>What this State is besides its value; holds nothing but a number.</summary>
+    internal State WithoutValue()
+    {
+        var copy = (State)MemberwiseClone();
+        copy.hooks = null;
+        copy.tags = tags is null ? null : [.. tags];
+        copy.BirthTrace = null;
+        copy.stored = 0;
+        return copy;
+    }
+
     private Tensor ReadStored()
     {
         // Sharing takes a reference; under the lock the buffer cannot be exchanged and freed in between.

@@ -116,9 +116,30 @@ public sealed partial class Tensor : IDisposable
     internal SharedBuffer Acquire(Engine engine)
     {
         if (source is not SharedBuffer buffer) return AcquirePlaced(engine);
-        return buffer.Engine == engine ? buffer.AddReference() : throw new InvalidOperationException(
-            $"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}. Move it with .{nameof(To)}().");
+        return buffer.Engine == engine ? buffer.AddReference() : throw OnAnotherDevice(buffer, engine);
     }
+
+    /// <summary>The values in memory of the host, with a reference that the caller releases; copied from the device of <paramref name="engine"/> unless they are there.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is on another device, or stands for a traced value.</exception>
+    internal HostMemory AcquireOnHost(Engine engine)
+    {
+        if (source is HostMemory present) return present.AddReference();
+        if (source is SharedBuffer buffer && buffer.Engine != engine) throw OnAnotherDevice(buffer, engine);
+        var memory = HostMemory.Allocate(Spec.ByteCount);
+        try
+        {
+            CopyBytesTo(memory.Span);
+        }
+        catch
+        {
+            memory.Release();
+            throw;
+        }
+        return memory;
+    }
+
+    private InvalidOperationException OnAnotherDevice(SharedBuffer buffer, Engine engine) =>
+        new($"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}. Move it with .{nameof(To)}().");
 
     /// <summary>A host value is uploaded on first use and stays on the device that used it last.</summary>
     private SharedBuffer AcquirePlaced(Engine engine)

@@ -7,7 +7,7 @@ public sealed class TracedValueException : InvalidOperationException
 
     internal static TracedValueException Read(Tensor tensor) => new(
         $"The value of a traced tensor {tensor.Spec} cannot be read: inside Jit, Grad and the other transforms a function is recorded, not run. "
-        + "To choose by value, use Np.Where; to look at it, return it from the function.");
+        + "To choose by value, use Np.Where or Transforms.Cond; to look at it, use Debug.Print, or return it from the function.");
 
     internal static TracedValueException Leaked(Tensor tensor) => new(
         $"A traced tensor {tensor.Spec} is used outside the transform that made it. It was probably stored in a field, a captured variable or "

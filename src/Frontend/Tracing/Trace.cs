@@ -91,6 +91,7 @@ internal sealed class Trace
     {
         var operands = new Operand[inputs.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = OperandFor(inputs[i]);
+        builder.Origin = Origins.Current;
         var results = builder.AddAll(op, operands);
         var isWeak = Weakness.OfResults(op, inputs);
         var outputs = new Tensor[results.Length];

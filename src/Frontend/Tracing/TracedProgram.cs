@@ -29,7 +29,11 @@ internal sealed record TracedProgram(
     /// Applies a program derived from this one: to captures, the given arguments, the present values of the States, and what the derived program
     /// takes in addition.
     /// </summary>
-    public Tensor[] Apply(Program derived, ReadOnlySpan<Tensor> arguments, params ReadOnlySpan<Tensor> more)
+    public Tensor[] Apply(Program derived, ReadOnlySpan<Tensor> arguments, params ReadOnlySpan<Tensor> more) =>
+        Apply(inputs => ProgramFunction.Apply(derived, inputs), arguments, more);
+
+    /// <summary>Hands captures, the given arguments, the present values of the States, and more to what runs the program.</summary>
+    public Tensor[] Apply(Func<Tensor[], Tensor[]> run, ReadOnlySpan<Tensor> arguments, params ReadOnlySpan<Tensor> more)
     {
         var inputs = new Tensor[Program.Inputs.Length + more.Length];
         Captures.CopyTo(inputs, 0);
@@ -41,7 +45,7 @@ internal sealed record TracedProgram(
         }
         try
         {
-            return ProgramFunction.Apply(derived, inputs);
+            return run(inputs);
         }
         finally
         {

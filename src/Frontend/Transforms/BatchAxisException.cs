@@ -22,6 +22,6 @@ public sealed class BatchAxisException : InvalidOperationException
         $"{nameof(VmapOptions.OutAxes)} of {name} is null for {what}, but {what} depends on the mapped axis. Give an axis to put the lanes along, or reduce over them.");
 
     internal static BatchAxisException StateVaries(string name, string state) => new(
-        $"{name} writes a value to {state} that differs between lanes, but the State has no axis for them. Declare one with {nameof(Transforms.Vmap2)} "
+        $"{name} writes a value to {state} that differs between lanes, but the State has no axis for them. Declare one with {nameof(Transforms.Vmap2)} or {nameof(Transforms.Pmap2)} "
         + $"({nameof(Vmap2Options.StateInAxes)} if the State has that axis already, {nameof(Vmap2Options.StateOutAxes)} if it gets it), or return the value.");
 }

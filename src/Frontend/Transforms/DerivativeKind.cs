@@ -77,7 +77,7 @@ internal sealed class ForwardGradient(FwdGradOptions options) : DerivativeKind("
         var count = program.Inputs.Length;
         var required = Enumerable.Range(0, program.Outputs.Length).Select(static output => output == 0).ToValueArray();
         var jvp = ForwardMode.Jvp(program, active, required).Program;
-        var tangent = ProgramParts.Select(jvp, [.. Enumerable.Range(0, jvp.Inputs.Length)], [program.Outputs.Length]);
+        var tangent = ProgramParts.Select(Execution.EffectRemoval.Run(jvp), [.. Enumerable.Range(0, jvp.Inputs.Length)], [program.Outputs.Length]);
         var isBatched = Enumerable.Range(0, jvp.Inputs.Length).Select(i => i >= count).ToValueArray();
         var batched = Batching.BatchMode.Batch(tangent, isBatched, new(options.Directions, null), [Batching.OutputForm.Batched]).Program;
         Tracing.Aval[] avals = [.. program.Inputs.Select(static s => new Tracing.Aval(s, false)), .. xs.Select(x => new Tracing.Aval(x.With(x.Shape.Insert(0, options.Directions)), false))];

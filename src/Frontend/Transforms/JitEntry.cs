@@ -50,7 +50,8 @@ internal sealed class JitEntry
         var used = DeadCodeElimination.UsedInputs(program);
         usedInputs = [.. Enumerable.Range(0, used.Length).Where(i => used[i])];
         this.donatedLeaves = donatedLeaves;
-        donatedInputs = donatedLeaves.Select(leaf => Array.IndexOf(usedInputs, captures.Length + leaf)).Where(static i => i >= 0).ToValueArray();
+        // A run that an error may end leaves everything as it was, so it overwrites nothing.
+        donatedInputs = program.HasEffects ? default : donatedLeaves.Select(leaf => Array.IndexOf(usedInputs, captures.Length + leaf)).Where(static i => i >= 0).ToValueArray();
         prunedProgram = usedInputs.Length == used.Length ? program : Prune(program, usedInputs);
     }
 
@@ -229,13 +230,8 @@ internal sealed class JitEntry
     private static Program Prune(Program program, int[] usedInputs)
     {
         var builder = new ProgramBuilder();
-        var map = new Operand[program.ValueCount];
-        foreach (var input in usedInputs) map[input] = builder.AddInput(program.Inputs[input]);
-        foreach (var equation in program.Equations)
-            builder.AddAll(equation.Op, Map(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
-        return builder.Build(Map(program.Outputs, map));
-
-        static Operand[] Map(System.Collections.Immutable.ImmutableArray<Operand> operands, Operand[] map) =>
-            [.. operands.Select(o => o.IsLiteral ? o : map[o.Value])];
+        var arguments = new Operand[program.Inputs.Length];
+        foreach (var input in usedInputs) arguments[input] = builder.AddInput(program.Inputs[input]);
+        return builder.Build(builder.Inline(program, arguments));
     }
 }

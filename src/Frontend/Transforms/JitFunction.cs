@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrainState.ControlFlow;
 using BrainState.Execution;
 using BrainState.Ops;
 using BrainState.Pytrees;
@@ -84,6 +85,7 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
 
     public TResult Call(TArguments arguments)
     {
+        if (Environ.IsDebuggingNan) return CallUncached(arguments);
         var writer = reusable ?? new TreeWriter();
         reusable = null; // A nested call on this thread takes another one.
         try
@@ -98,6 +100,19 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
             writer.Clear();
             reusable = writer;
         }
+    }
+
+    /// <summary>Traces the function for this call only, so that its equations know the lines that they come from.</summary>
+    private TResult CallUncached(TArguments arguments)
+    {
+        if (Trace.Current is not null) return function(arguments);
+        var writer = new TreeWriter();
+        Tree<TArguments>.Node.Flatten(arguments, writer);
+        var staged = StagedFunction.Of(function, writer.Leaves.Select(Aval.Of).ToArray(), writer.Structure);
+        var outputs = staged.Traced.Apply(staged.Traced.Program, writer.Leaves.ToArray());
+        staged.Traced.WriteStates(outputs, staged.Traced.ResultCount);
+        staged.Traced.RestoreWeakness(outputs);
+        return Tree<TResult>.Unflatten(outputs.AsSpan(0, staged.Traced.ResultCount), staged.ResultStructure);
     }
 
     private JitEntry? Find(TreeWriter writer)

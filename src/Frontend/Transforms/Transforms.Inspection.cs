@@ -72,6 +72,28 @@ public static partial class Transforms
         return [.. result.Leaves.Select(static l => l.Spec)];
     }
 
+    /// <summary>Makes a function that returns the States which <paramref name="function"/> reads and writes for the given arguments. Nothing is computed and no State changes.</summary>
+    public static Func<StateUses> FindStates<TResult>(Func<TResult> function) => () => Uses(default(ValueTuple), _ => function());
+
+    /// <inheritdoc cref="FindStates{TResult}(Func{TResult})"/>
+    public static Func<T1, StateUses> FindStates<T1, TResult>(Func<T1, TResult> function) => a => Uses(new ValueTuple<T1>(a), x => function(x.Item1));
+
+    /// <inheritdoc cref="FindStates{TResult}(Func{TResult})"/>
+    public static Func<T1, T2, StateUses> FindStates<T1, T2, TResult>(Func<T1, T2, TResult> function) => (a, b) => Uses((a, b), x => function(x.a, x.b));
+
+    /// <inheritdoc cref="FindStates{TResult}(Func{TResult})"/>
+    public static Func<T1, T2, T3, StateUses> FindStates<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> function) =>
+        (a, b, c) => Uses((a, b, c), x => function(x.a, x.b, x.c));
+
+    /// <inheritdoc cref="FindStates{TResult}(Func{TResult})"/>
+    public static Func<Tensor, StateUses> FindStates(Func<Tensor, Tensor> function) => FindStates<Tensor, Tensor>(function);
+
+    /// <inheritdoc cref="FindStates{TResult}(Func{TResult})"/>
+    public static Func<Tensor, Tensor, StateUses> FindStates(Func<Tensor, Tensor, Tensor> function) => FindStates<Tensor, Tensor, Tensor>(function);
+
+    private static StateUses Uses<TArguments, TResult>(TArguments arguments, Func<TArguments, TResult> function) =>
+        new(TraceOnce(arguments, function, touchedStatesAreOutputs: false).States);
+
     private static Jaxpr Inspect<TArguments, TResult>(TArguments arguments, Func<TArguments, TResult> function)
     {
         var traced = TraceOnce(arguments, function, touchedStatesAreOutputs: true);

@@ -64,11 +64,14 @@ public static partial class Transforms
     public static Func<Tensor, Tensor, Tensor, Tensor, Tensor> Vmap(Func<Tensor, Tensor, Tensor, Tensor, Tensor> function, VmapOptions? options = null) =>
         Vmap<Tensor, Tensor, Tensor, Tensor, Tensor>(function, options);
 
-    private static Func<TArguments, TResult> Mapped<TArguments, TResult>(Func<TArguments, TResult> function, Delegate original, VmapOptions? options) => arguments =>
+    private static Func<TArguments, TResult> Mapped<TArguments, TResult>(Func<TArguments, TResult> function, Delegate original, VmapOptions? options) =>
+        Mapped(function, () => new VmapCall($"Vmap of {NameOf(original)}", options ?? new()));
+
+    private static Func<TArguments, TResult> Mapped<TArguments, TResult>(Func<TArguments, TResult> function, Func<VmapCall> call) => arguments =>
     {
         var given = Taken(arguments);
         TreeWriter? result = null;
-        var results = new VmapCall($"Vmap of {NameOf(original)}", options ?? new()).Run(
+        var results = call().Run(
             given, leaves => result = Taken(function(Tree<TArguments>.Unflatten(leaves, given.Structure))));
         return Tree<TResult>.Unflatten(results, result!.Structure);
     };

@@ -5,8 +5,11 @@ using BrainState.Tracing;
 
 namespace BrainState;
 
-/// <summary>One call of a mapped function: traces it for a single lane, batches its program, and moves axes where the user wants them.</summary>
-internal sealed class VmapCall(string name, VmapOptions options)
+/// <summary>
+/// One call of a mapped function: traces it for a single lane, finds out what differs between lanes by batching its program, checks that against the axes that
+/// the user gave, and runs the batched program.
+/// </summary>
+internal class VmapCall(string name, VmapOptions options)
 {
     private readonly List<(string What, int Size)> sizes = options.AxisSize is { } size ? [(nameof(VmapOptions.AxisSize), size)] : [];
     private readonly Dictionary<State, AxisSlot> stateSlots = new(ReferenceEqualityComparer.Instance);
@@ -14,6 +17,8 @@ internal sealed class VmapCall(string name, VmapOptions options)
     private IReadOnlyList<(int Axis, StateFilter Filter)> StateInAxes => (options as Vmap2Options)?.StateInAxes ?? [];
 
     private IReadOnlyList<(int Axis, StateFilter Filter)> StateOutAxes => (options as Vmap2Options)?.StateOutAxes ?? [];
+
+    private int Size => sizes.Count > 0 ? sizes[0].Size : throw BatchAxisException.NoSize(name);
 
     /// <summary>Runs a function that returns its result taken apart, and gives the tensors of the result in all lanes.</summary>
     public Tensor[] Run(TreeWriter arguments, Func<Tensor[], TreeWriter> function)
@@ -25,26 +30,33 @@ internal sealed class VmapCall(string name, VmapOptions options)
 
         TreeWriter? result = null;
         State[] born = [];
+        using var known = sizes.Count > 0 ? NamedAxes.Enter(options.AxisName, sizes[0].Size) : null;
         var traced = Trace.Run(arguments.Leaves.Select((leaf, i) => new Aval(slots[i].Lane(leaf.Spec), leaf.IsWeak)).ToArray(), leaves =>
         {
             result = function(leaves);
             born = [.. Trace.Current!.Born];
             return [.. result.Leaves, .. born.Select(static s => s.Peek())];
         }, view: View);
-        if (sizes.Count == 0) throw BatchAxisException.NoSize(name);
-        var axis = new BatchAxis(sizes[0].Size, options.AxisName);
+        var axis = new BatchAxis(Size, options.AxisName);
 
         AxisSlot[] inputs = [.. traced.Captures.Select(static _ => AxisSlot.Shared), .. slots, .. traced.States.Select(use => stateSlots[use.State])];
         var batched = BatchMode.Batch(traced.Program, inputs.Select(static s => s.IsMapped).ToValueArray(), axis);
         var outputs = OutSlots(traced, batched, result!, born);
-        var program = VmapBorder.Around(traced.Program, batched, inputs.ToValueArray(), outputs.ToValueArray(), axis);
+        var border = new LaneBorder(inputs.ToValueArray(), outputs.ToValueArray(), axis);
 
-        var results = traced.Apply(program, arguments.Leaves.ToArray());
+        var results = Run(traced, border, arguments.Leaves.ToArray());
         traced.WriteStates(results, traced.ResultCount);
         traced.RestoreWeakness(results);
         for (var i = 0; i < born.Length; i++) born[i].LeaveTrace(results[result!.Leaves.Count + i]);
         return results[..result!.Leaves.Count];
     }
+
+    /// <summary>Runs the program of one lane in all lanes; takes and gives values as they are outside.</summary>
+    protected virtual Tensor[] Run(TracedProgram traced, LaneBorder border, Tensor[] arguments) =>
+        traced.Apply(border.Around(traced.Program), arguments);
+
+    /// <summary>Says that there are so many lanes, because of <paramref name="what"/>.</summary>
+    protected void AddSize(string what, int size) => sizes.Add((what, size));
 
     /// <summary>A State as one lane sees it.</summary>
     private Aval View(State state, Aval outside)
@@ -65,7 +77,7 @@ internal sealed class VmapCall(string name, VmapOptions options)
         if (axis is not { } mapped) return AxisSlot.Shared;
         if (mapped < -spec.Rank || mapped >= spec.Rank) throw BatchAxisException.NoSuchAxis(name, mapped, describe(), spec, remedy);
         var position = mapped < 0 ? mapped + spec.Rank : mapped;
-        sizes.Add((describe(), spec.Shape[position]));
+        AddSize(describe(), spec.Shape[position]);
         return AxisSlot.Along(position);
     }
 

@@ -21,7 +21,7 @@ public record VmapOptions
 /// Filters are asked when the function first touches a State, without a path; the first that takes it decides. A <see cref="RandomState"/> that holds one key
 /// needs no axis: each lane draws from a key of its own.
 /// </remarks>
-public sealed record Vmap2Options : VmapOptions
+public record Vmap2Options : VmapOptions
 {
     /// <summary>The axis of States to map over. Each lane reads its slice, and what it writes goes back to the same place.</summary>
     public IReadOnlyList<(int Axis, StateFilter Filter)> StateInAxes { get; init; } = [];

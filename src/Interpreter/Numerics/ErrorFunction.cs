@@ -15,7 +15,7 @@ internal static class ErrorFunction
     }
 
     /// <summary>1 − erf(x), without cancellation where erf is close to 1.</summary>
-    public static double Erfc(double x) => double.IsNaN(x) ? x : x <= -1 ? 2 - Complement(-x) : x < 1 ? 1 - Series(x) : Complement(x);
+    public static double Erfc(double x) => double.IsNaN(x) ? x : x <= -1 ? 2 - Complement(-x) : x < 0.5 ? 1 - Series(x) : Complement(x);
 
     /// <summary>The x with erf(x) = y; ±∞ at ±1, NaN outside.</summary>
     public static double Inverse(double y)
@@ -50,12 +50,12 @@ internal static class ErrorFunction
         return TwoOverRootPi * ExpMinusSquare(x) * sum;
     }
 
-    /// <summary>erfc(x) = e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))) for x ≥ 1, from the inside out.</summary>
+    /// <summary>erfc(x) = e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))) for x ≥ ½, from the inside out.</summary>
     private static double Complement(double x)
     {
         if (x > 28) return 0; // Below the smallest double.
         var tail = x;
-        for (var k = 300; k > 0; k--) tail = x + (k / 2.0 / tail);
+        for (var k = 800; k > 0; k--) tail = x + (k / 2.0 / tail);
         return TwoOverRootPi / 2 * ExpMinusSquare(x) / tail;
     }
 

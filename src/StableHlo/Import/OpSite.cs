@@ -60,12 +60,30 @@ internal sealed class OpSite(MlirOp op, Scope scope)
     public Operand Reshape(Operand x, Shape shape) => SpecOf(x).Shape == shape ? x : Add(new Reshape(shape), x);
 
     /// <summary>A region as a program.</summary>
-    public Body Body(int region = 0) =>
+    public Body Body(int region) =>
         region < Regions.Count ? scope.Module.ImportBody(Regions[region], scope) : throw Error($"{Name} lacks a region");
 
-    /// <summary>A region as a program that reads nothing from outside.</summary>
-    public Program ClosedBody(int region = 0) =>
-        Body(region) is { Captured.Count: 0 } body ? body.Program : throw Cannot($"{Name} with a region that reads tensors from outside");
+    /// <summary>A region that takes given arguments as a program. Regions that are read by pattern and become an op of their own are imported too, so that they are well-formed.</summary>
+    public Body Body(int region, ReadOnlySpan<TensorSpec> arguments)
+    {
+        if (region < Regions.Count) RequireArguments(Regions[region], arguments);
+        return Body(region);
+    }
+
+    /// <summary>The program of a region that reads nothing from outside.</summary>
+    public Program Closed(Body body) =>
+        body.Captured.Count == 0 ? body.Program : throw Cannot($"{Name} with a region that reads tensors from outside");
+
+    /// <summary>Throws unless a region takes what <paramref name="arguments"/> says.</summary>
+    public void RequireArguments(MlirRegion region, ReadOnlySpan<TensorSpec> arguments)
+    {
+        TensorSpec[] actual = [.. region.Arguments.Select(argument => Types.Spec(argument.Type, argument.Name.Location))];
+        if (!actual.AsSpan().SequenceEqual(arguments))
+            throw new StableHloFormatException(region.Location, $"the region of {Name} must take ({string.Join(", ", arguments.ToArray())}), but takes ({string.Join(", ", actual)})");
+    }
+
+    /// <summary>Scalars of the dtypes of some values.</summary>
+    public TensorSpec[] ScalarsOf(params IEnumerable<Operand> values) => [.. values.Select(value => SpecOf(value).With(Shape.Scalar))];
 
     /// <summary>An error at this operation.</summary>
     public StableHloFormatException Error(string message) => new(op.Location, message);

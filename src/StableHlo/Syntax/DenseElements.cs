@@ -25,6 +25,8 @@ internal sealed record DenseNumbers(TensorType Type, IReadOnlyList<NumberText> N
         isSplat = Shape is null;
         if (Shape is { } shape && !shape.Span.SequenceEqual(Type.Sizes.Span))
             throw new StableHloFormatException(Location, $"the elements of {Type} have the shape ({string.Join(", ", shape)})");
+        var count = AreComplex ? Numbers.Count / 2 : Numbers.Count;
+        if (count != (isSplat ? 1 : spec.ElementCount)) throw new StableHloFormatException(Location, $"{Type} has {spec.ElementCount} elements, but {count} are written");
         var isComplex = spec.DType.Is(DTypeKinds.Complex);
         if (isComplex != AreComplex && Numbers.Count > 0)
             throw new StableHloFormatException(Location, $"an element of {Type} is {(isComplex ? "a pair (real, imaginary)" : "no pair")}");

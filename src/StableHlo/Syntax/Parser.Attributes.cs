@@ -18,9 +18,11 @@ internal sealed partial class Parser
         var items = new Dictionary<string, MlirAttribute>();
         ParseSequence(close, () =>
         {
+            // A comma may follow the last field of a dialect attribute.
+            if (close == ">" && items.Count > 0 && current.Is(close)) return;
             var name = current.Kind is TokenKind.Word or TokenKind.String ? Advance() : throw Unexpected("the name of an attribute");
             var value = TryPunctuation("=") ? ParseAttribute() : new UnitAttribute(lexer.LocationOf(name.Start));
-            return items.TryAdd(name.Text, value) ? value : throw lexer.Error(name.Start, $"the attribute {name} is given twice");
+            if (!items.TryAdd(name.Text, value)) throw lexer.Error(name.Start, $"the attribute {name} is given twice");
         });
         return items;
     }
@@ -89,7 +91,7 @@ internal sealed partial class Parser
         }
     }
 
-    /// <summary>An alias, or <c>#dialect.name&lt;body&gt;</c>, whose body is read as fields where it begins like one.</summary>
+    /// <summary>An alias, or <c>#dialect.name&lt;body&gt;</c>, whose body is read as fields where it begins like one, possibly after the word <c>raw</c>.</summary>
     private MlirAttribute ParseNamedAttribute()
     {
         var location = Here;
@@ -102,8 +104,15 @@ internal sealed partial class Parser
                 : throw lexer.Error(name.Start, $"the attribute alias {name} is not defined");
         }
         var start = lexer.Position;
-        var areFields = lexer.Next().Kind == TokenKind.Word && lexer.Next().Is("=");
-        lexer.Position = start;
+        var first = lexer.Next();
+        var fields = start;
+        if (first.IsWord("raw"))
+        {
+            fields = lexer.Position;
+            first = lexer.Next();
+        }
+        var areFields = first.Kind == TokenKind.Word && lexer.Next().Is("=");
+        lexer.Position = areFields ? fields : start;
         if (!areFields) return new DialectAttribute(name.Text, TakeAngles().Trim(), MlirOp.NoAttributes, location);
         Advance();
         return new DialectAttribute(name.Text, "", ParseFields(">"), location);

@@ -37,11 +37,16 @@ internal sealed partial class Parser
     private List<T> ParseSequence<T>(string close, Func<T> parseItem)
     {
         var items = new List<T>();
-        if (TryPunctuation(close)) return items;
-        do items.Add(parseItem());
+        ParseSequence(close, () => items.Add(parseItem()));
+        return items;
+    }
+
+    private void ParseSequence(string close, Action parseItem)
+    {
+        if (TryPunctuation(close)) return;
+        do parseItem();
         while (TryPunctuation(","));
         Expect(close);
-        return items;
     }
 
     private StableHloFormatException Unexpected(string expected) => lexer.Error(current.Start, $"{expected} is expected, but {current} was found");

@@ -13,6 +13,8 @@ public sealed class BatchedProgramTests
 {
     public static TheoryData<string> Ops => [.. OpGenerators.Names];
 
+    private const string Axis = "lanes";
+
     /// <summary>Ops without a rule: those without operands are the same in every lane.</summary>
     private static readonly Type[] WithoutOperands = [typeof(Iota)];
 
@@ -26,10 +28,11 @@ public sealed class BatchedProgramTests
 
     [Theory, MemberData(nameof(Ops))]
     public void EveryOpIsALoopOverLanes(string op) => Property.Check(100, seed =>
-        Check(new ProgramGenerator(seed) { Ops = [op, "broadcast_in_dim", "add", "lt", "mul"], MaxEquations = 1 }.NextWith(op), seed));
+        Check(new ProgramGenerator(seed) { Ops = [op, "broadcast_in_dim", "add", "lt", "mul"], MaxEquations = 1, Axis = (Axis, SizeOf(seed)) }.NextWith(op), seed));
 
+    /// <summary>With collectives, in which the lanes take part as the replicas of a program do.</summary>
     [Fact]
-    public void ProgramsAreLoopsOverLanes() => Property.Check(800, seed => Check(new ProgramGenerator(seed).Next(), seed));
+    public void ProgramsAreLoopsOverLanes() => Property.Check(800, seed => Check(new ProgramGenerator(seed) { Axis = (Axis, SizeOf(seed)) }.Next(), seed));
 
     [Fact]
     public void LoopsAndBranchesAreLoopsOverLanes() => Property.Check(300, seed =>
@@ -68,23 +71,28 @@ public sealed class BatchedProgramTests
         Check(BatchMode.Batch(program, isBatched, axis).Program, seed);
     });
 
+    private static int SizeOf(int seed) => seed % 10 == 0 ? 1 : 2 + seed % 2;
+
     /// <summary>Batches some inputs of the program and compares every lane of every output.</summary>
     private static void Check(Program program, int seed, bool? isTame = null)
     {
         var random = new Random(seed);
-        var axis = new BatchAxis(random.Next(10) == 0 ? random.Next(2) : random.Next(2, 4), null);
+        var axis = new BatchAxis(HasCollectives(program) || random.Next(10) > 0 ? SizeOf(seed) : 0, Axis);
         var isBatched = program.Inputs.Select(_ => random.Next(3) > 0).ToValueArray();
         HostValue[] inputs = [.. program.Inputs.Select((spec, i) => HostLanes.Random(isBatched[i] ? HostLanes.Stack(spec, axis.Size) : spec, random, isTame ?? seed % 2 == 0))];
 
         var batched = BatchMode.Batch(program, isBatched, axis);
         ProgramVerifier.Verify(batched.Program);
+        var lanes = Enumerable.Range(0, axis.Size).Select(lane => inputs.Select((value, i) => isBatched[i] ? HostLanes.At(value, lane) : value).ToArray()).ToArray();
         var actual = Interpreter.Run(batched.Program, inputs);
+        var expected = HasCollectives(program) ? Interpreter.RunReplicated(program, Axis, lanes) : Array.ConvertAll(lanes, lane => Interpreter.Run(program, lane));
         for (var lane = 0; lane < axis.Size; lane++)
         {
-            var expected = Interpreter.Run(program, [.. inputs.Select((value, i) => isBatched[i] ? HostLanes.At(value, lane) : value)]);
-            var difference = Closeness.ExactDifference(expected, [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
+            var difference = Closeness.ExactDifference(expected[lane], [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
             Assert.True(difference is null,
                 $"lane {lane}: {difference}\nbatched inputs: {isBatched}\n{program.ToFullText()}\nbatched:\n{batched.Program.ToFullText()}");
         }
     }
+
+    private static bool HasCollectives(Program program) => program.Equations.Any(static e => e.Op is Collective || e.Op.Bodies.Any(HasCollectives));
 }

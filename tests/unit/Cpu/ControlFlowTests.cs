@@ -113,4 +113,40 @@ public class ControlFlowTests
         var builder = new ProgramBuilder();
         return builder.Build(make(builder));
     }
+
+    /// <summary>
+    /// A loop that writes one row per step, of a carry that it may also read before or after, and whose operand is used elsewhere: whatever is
+    /// updated in place, nobody may notice.
+    /// </summary>
+    [Theory]
+    [InlineData("%4:f32[2] = dynamic_slice[slice_sizes=(2,)] %1 %0 %5:f32[2] = mul %4 2.0:f32[] %6:f32[9] = dynamic_update_slice %1 %5 %0", "%6")]
+    [InlineData("%5:f32[2] = iota[dtype=float32 dimension=0 shape=(2,)] %6:f32[9] = dynamic_update_slice %1 %5 %0 %7:f32[9] = add %6 %1", "%7")]
+    [InlineData("%5:f32[2] = slice[limit_indices=(4,) start_indices=(2,) strides=(1,)] %1 %6:f32[9] = dynamic_update_slice %1 %5 %0", "%6")]
+    [InlineData("%5:f32[2] = add %2 1.0:f32[] %6:f32[9] = dynamic_update_slice %1 %5 %0 %7:f32[9] = dynamic_update_slice %6 %5 3:i32[]", "%7")]
+    public void UpdatesInLoops(string body, string result)
+    {
+        const string Carry = "%0:i32[], %1:f32[9], %2:f32[2]";
+        foreach (var after in (string[])["%2", "%9"])
+        {
+            // The second time, another carry reads what was there before the update.
+            var read = after == "%9" ? "%8:f32[2] = slice[limit_indices=(9,) start_indices=(7,) strides=(1,)] %1 %9:f32[2] = add %8 %2 " : "";
+            var step = $"program({Carry}) {{ {body} {read}%10:i32[] = add %0 1:i32[] return %10, {result}, {after} }}";
+            var numbered = Renumber(step);
+            var loop = $"while[body={numbered} body_nconsts=0 cond=program({Carry}) {{ %3:bool[] = lt %0 6:i32[] return %3 }} cond_nconsts=0]";
+            Checks.Run(Program.Parse($"program(%0:f32[9], %1:f32[2]) {{ %2:f32[9] = neg %0 %3:i32[] %4:f32[9] %5:f32[2] = {loop} 0:i32[] %2 %1 %6:f32[9] = mul %2 2.0:f32[] return %4, %5, %6 }}"), 1);
+            var scan = $"scan[body={numbered} length=5 num_carry=3 num_consts=0 reverse=False unroll=1]";
+            Checks.Run(Program.Parse($"program(%0:f32[9], %1:f32[2]) {{ %2:f32[9] = neg %0 %3:i32[] %4:f32[9] %5:f32[2] = {scan} 0:i32[] %2 %1 %6:f32[9] = mul %2 2.0:f32[] return %4, %5, %6 }}"), 2);
+        }
+    }
+
+    /// <summary>Numbers values in the order in which they are made, as program text requires.</summary>
+    private static string Renumber(string program)
+    {
+        var names = new Dictionary<string, string>();
+        return System.Text.RegularExpressions.Regex.Replace(program, "%[0-9]+", match =>
+        {
+            if (!names.TryGetValue(match.Value, out var name)) names.Add(match.Value, name = $"%{names.Count}");
+            return name;
+        });
+    }
 }

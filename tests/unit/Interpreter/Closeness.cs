@@ -35,7 +35,7 @@ internal static class Closeness
             DotGeneral dot => Evaluate.Op(dot with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
             ConvGeneralDilated convolution => Evaluate.Op(convolution with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
             SelectAndScatterAdd => Evaluate.Op(op, Magnitudes(operands[0]), Evaluate.Op(new ConvertElementType(DType.Float64), operands[1])[0]),
-            Fft => SumOfMagnitudes(operands[0], expected[0].Spec.Shape),
+            Fft => [HostValue.Generate(new(DType.Float64, expected[0].Spec.Shape), _ => Scalar.Of(SumOfMagnitudes(operands[0])))],
             _ => null,
         };
         for (var i = 0; i < expected.Length; i++)
@@ -69,6 +69,8 @@ internal static class Closeness
     private static bool IsClose(Op op, HostValue[] operands, Scalar expected, Scalar actual, double? scale)
     {
         if (IsSame(expected, actual)) return true;
+        // Padding is multiplied with infinities too.
+        if (op is ConvGeneralDilated && !double.IsFinite(SumOfMagnitudes(operands[1]))) return true;
         if (expected.DType.Is(DTypeKinds.Complex) || operands[0].Spec.DType.Is(DTypeKinds.Complex)) return IsCloseComplex(op, operands, expected, actual, scale);
         if (IsExact(op) || !expected.DType.IsFloating) return false;
         var (e, a) = (expected.ToDouble(), actual.ToDouble());
@@ -135,12 +137,7 @@ internal static class Closeness
         return logarithms.Sum() < (op is ReduceProd && x.Spec.DType == DType.Float16 ? 13 : 120);
     }
 
-    /// <summary>A tensor of the given shape that holds, everywhere, the sum of all magnitudes.</summary>
-    private static HostValue[] SumOfMagnitudes(HostValue x, Shape shape)
-    {
-        var sum = Evaluate.Op(new ReduceSum(ValueArray.Range(x.Spec.Rank)), Magnitudes(x))[0][0];
-        return [HostValue.Generate(new(DType.Float64, shape), _ => sum)];
-    }
+    private static double SumOfMagnitudes(HostValue x) => Evaluate.Op(new ReduceSum(ValueArray.Range(x.Spec.Rank)), Magnitudes(x))[0][0].ToDouble();
 
     /// <summary>The magnitudes in float64, where they do not overflow.</summary>
     private static HostValue Magnitudes(HostValue x)

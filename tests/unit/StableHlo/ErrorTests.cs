@@ -54,6 +54,31 @@ public sealed class ErrorTests
     public void InOperations(string line, string message) =>
         Assert.Equal(message, Message(Modules.Function("(%x: tensor<2xf32>) -> tensor<2xf32>", $"{line}\nfunc.return %0 : tensor<2xf32>")));
 
+    [Theory]
+    [InlineData("\"stablehlo.reduce\"(%x, %i)", "%a: tensor<f32>, %b: tensor<f64>", "the region of stablehlo.reduce must take (f32[], f32[]), but takes (f32[], f64[])")]
+    [InlineData("\"stablehlo.reduce\"(%x, %i)", "%a: tensor<f32>", "the region of stablehlo.reduce must take (f32[], f32[]), but takes (f32[])")]
+    [InlineData("\"stablehlo.reduce\"(%x, %i)", "%a: tensor<2xf32>, %b: tensor<2xf32>", "the region of stablehlo.reduce must take (f32[], f32[]), but takes (f32[2], f32[2])")]
+    public void RegionsTakeWhatTheOperationGives(string operation, string arguments, string message)
+    {
+        var body = $$"""
+            %i = "stablehlo.constant"() {value = dense<0.0> : tensor<f32>} : () -> tensor<f32>
+            %0 = {{operation}} ({
+            ^bb0({{arguments}}):
+              %1 = "stablehlo.add"(%a, %a) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+              "stablehlo.return"(%1) : (tensor<f32>) -> ()
+            }) {dimensions = array<i64: 0>} : (tensor<2xf32>, tensor<f32>) -> tensor<f32>
+            func.return %0 : tensor<f32>
+            """;
+        Assert.Equal($"Line 3, column 34: {message}.", Message(Modules.Function("(%x: tensor<2xf32>) -> tensor<f32>", body)));
+    }
+
+    [Fact]
+    public void BranchesTakeNothing() => Assert.Equal("Line 2, column 77: the region of stablehlo.if must take (), but takes (f32[2]).", Message(Modules.Function(
+        "(%p: tensor<i1>, %x: tensor<2xf32>) -> tensor<2xf32>", """
+        %0 = "stablehlo.if"(%p) ({ "stablehlo.return"(%x) : (tensor<2xf32>) -> ()}, {^bb0(%a: tensor<2xf32>): "stablehlo.return"(%a) : (tensor<2xf32>) -> ()}) : (tensor<i1>) -> tensor<2xf32>
+        func.return %0 : tensor<2xf32>
+        """)));
+
     [Fact]
     public void WhatIsReturnedMustBeWhatIsDeclared() => Assert.Equal(
         "Line 1, column 1: @main declares the results (f32[3]), but returns (f32[2]).",

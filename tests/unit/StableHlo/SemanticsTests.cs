@@ -235,6 +235,30 @@ public sealed class SemanticsTests
         """), HostValue.Of([1, 1, 3], 1f, 2f, 3f), HostValue.Of([1, 1, 2], 1f, 10f))[0].ToArray<float>());
 
     [Theory]
+    [InlineData("[b, f, 0]x[o, i, 0]->[b, f, 0]")]
+    [InlineData("""
+        raw
+        input_batch_dimension = 0, input_feature_dimension = 1, input_spatial_dimensions = [2],
+        kernel_output_feature_dimension = 0, kernel_input_feature_dimension = 1, kernel_spatial_dimensions = [2],
+        output_batch_dimension = 0, output_feature_dimension = 1, output_spatial_dimensions = [2],
+        """)]
+    public void DimensionsOfConvolutionsAreListsOrFields(string numbers) => Assert.Equal([21f, 32f], Modules.Run(Modules.Function("(%x: tensor<1x1x3xf32>, %k: tensor<1x1x2xf32>) -> tensor<1x1x2xf32>", $$"""
+        %0 = "stablehlo.convolution"(%x, %k) {dimension_numbers = #stablehlo.conv<{{numbers}}>, feature_group_count = 1 : i64, batch_group_count = 1 : i64} : (tensor<1x1x3xf32>, tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+        func.return %0 : tensor<1x1x2xf32>
+        """), HostValue.Of([1, 1, 3], 1f, 2f, 3f), HostValue.Of([1, 1, 2], 1f, 10f))[0].ToArray<float>());
+
+    [Fact]
+    public void ReductionsAddUpInTheDTypeOfTheResult() => Assert.Equal([300], Modules.Run(Modules.Function("(%x: tensor<2xi8>) -> tensor<i32>", """
+        %i = "stablehlo.constant"() {value = dense<100> : tensor<i8>} : () -> tensor<i8>
+        %0 = "stablehlo.reduce"(%x, %i) ({
+        ^bb0(%a: tensor<i32>, %b: tensor<i32>):
+          %1 = "stablehlo.add"(%a, %b) : (tensor<i32>, tensor<i32>) -> tensor<i32>
+          "stablehlo.return"(%1) : (tensor<i32>) -> ()
+        }) {dimensions = array<i64: 0>} : (tensor<2xi8>, tensor<i8>) -> tensor<i32>
+        func.return %0 : tensor<i32>
+        """), HostValue.Of<sbyte>([2], 100, 100))[0].ToArray<int>());
+
+    [Theory]
     [InlineData("true", "[[4.0, 99.0], [2.0, 5.0]]", 2f, 0f, 1f, 2f)]
     [InlineData("false", "[[4.0, 2.0], [99.0, 5.0]]", 2f, 1f, 0f, 2f)]
     public void CholeskyReadsOneTriangle(string lower, string matrix, params float[] expected) => Assert.Equal(expected, Modules.Run(Modules.Function("() -> tensor<2x2xf32>", $$"""

@@ -37,7 +37,7 @@ public sealed class VmapStateTests
         var error = Assert.Throws<BatchAxisException>(() => Vmap((Tensor x) => neuron.Call(x) * random.Uniform())(Rows));
         Assert.Equal(
             "Vmap of AnUndeclaredWriteThatDiffersBetweenLanesIsAnErrorAndChangesNothing writes a value to HiddenState 'hidden' that differs between lanes, but the State "
-            + "has no axis for them. Declare one with Vmap2 (StateInAxes if the State has that axis already, StateOutAxes if it gets it), or return the value.", error.Message);
+            + "has no axis for them. Declare one with Vmap2 or Pmap2 (StateInAxes if the State has that axis already, StateOutAxes if it gets it), or return the value.", error.Message);
         Assert.Equal(1f, neuron.Hidden.Value.ToScalar<float>());
         Assert.Equal(Rng.PrngKey(1).ToArray<uint>(), random.Value.ToArray<uint>());
         Assert.Throws<BatchAxisException>(() => Vmap2((Tensor x) => neuron.Call(x), new() { StateInAxes = [(0, typeof(ParamState))], InAxes = 1 })(Rows));

@@ -20,11 +20,11 @@ public sealed class CollectiveDerivativeTests
         ["pmin"] = ([4], x => Lax.PMin(x, Axis)),
         ["axis_index"] = ([], x => x * x * Lax.ConvertElementType(Lax.AxisIndex(Axis), DType.Float64)),
         ["ppermute"] = ([2], x => Lax.PPermute(x * x, Axis, [(0, 1), (1, 2)]) * x),
-        ["all_gather"] = ([2], x => Lax.AllGather(x, Axis, Count, 1) * 2),
-        ["all_gather, tiled"] = ([2, 2], x => Lax.Square(Lax.AllGather(x, Axis, Count, 1, tiled: true))),
-        ["reduce_scatter"] = ([2, Count], x => Lax.PSumScatter(x * x, Axis, Count, 1)),
-        ["reduce_scatter, tiled"] = ([2 * Count], x => Lax.PSumScatter(x, Axis, Count, 0, tiled: true)),
-        ["all_to_all"] = ([Count, 2], x => Lax.AllToAll(x, Axis, Count, 0, 1) * 3),
+        ["all_gather"] = ([2], x => Lax.AllGather(x, Axis, 1, axisSize: Count) * 2),
+        ["all_gather, tiled"] = ([2, 2], x => Lax.Square(Lax.AllGather(x, Axis, 1, tiled: true, Count))),
+        ["reduce_scatter"] = ([2, Count], x => Lax.PSumScatter(x * x, Axis, 1, axisSize: Count)),
+        ["reduce_scatter, tiled"] = ([2 * Count], x => Lax.PSumScatter(x, Axis, 0, tiled: true, Count)),
+        ["all_to_all"] = ([Count, 2], x => Lax.AllToAll(x, Axis, 0, 1, axisSize: Count) * 3),
     };
 
     /// <summary>The functions, for what can be said of them without running them.</summary>

@@ -1,4 +1,5 @@
 using BrainState.Ops;
+using BrainState.Programs;
 using static BrainState.Transforms;
 
 namespace BrainState.UnitTests.Transforms;
@@ -14,7 +15,7 @@ public sealed class ErrorMessageTests
     public void ReadingATracedValue()
     {
         const string Expected = "The value of a traced tensor f32[2] cannot be read: inside Jit, Grad and the other transforms a function is recorded, not run. "
-            + "To choose by value, use Np.Where; to look at it, return it from the function.";
+            + "To choose by value, use Np.Where or Transforms.Cond; to look at it, use Debug.Print, or return it from the function.";
         Assert.Equal(Expected, Message<TracedValueException>(() => Jit((Tensor x) => x * x.ToArray<float>()[0])(A)));
         Assert.Equal(Expected, Message<TracedValueException>(() => Jit((Tensor x) => (bool)x ? x : x * 2)(A)));
         Assert.Equal(Expected, Message<TracedValueException>(() => Grad((Tensor x) => Np.Sum(x * (float)x)).Invoke(A)));
@@ -94,8 +95,17 @@ public sealed class ErrorMessageTests
     [Fact]
     public void OpsThatTheBackendDoesNotRun()
     {
-        var complex = Tensor.From<System.Numerics.Complex>([System.Numerics.Complex.One]);
-        Assert.StartsWith("Backend cpu:cpu:0 does not run add(c128[1], c128[1]): ", Message<NotSupportedException>(() => _ = complex + complex));
-        Assert.EndsWith(". Nothing was executed. Use another dtype, or select another backend.", Message<NotSupportedException>(() => _ = complex + complex));
+        var builder = new ProgramBuilder();
+        var function = Function.From(builder.Build(builder.Add(new Unheard(), builder.AddInput(new(DType.Float32, [2])))));
+        var message = Message<NotSupportedException>(() => function.Invoke([A]));
+        Assert.StartsWith("Backend cpu:cpu:0 does not run unheard_of(f32[2]): ", message);
+        Assert.EndsWith(". Nothing was executed. Use another dtype, or select another backend.", message);
+    }
+
+    private sealed record Unheard : Op
+    {
+        public override string Name => "unheard_of";
+
+        public override TensorSpec[] Infer(ReadOnlySpan<TensorSpec> operands) => operands.ToArray();
     }
 }

@@ -37,7 +37,7 @@ public sealed class FunctionTests
     }
 
     [Fact]
-    public void ImportedFunctionsAreCalledCompiledAndDifferentiated()
+    public void ImportedFunctionsAreCalledCompiledDifferentiatedAndBatched()
     {
         var f = Imported();
         Assert.Equal(new TensorSpec(DType.Float64, [2]), Assert.Single(f.Arguments));
@@ -54,6 +54,7 @@ public sealed class FunctionTests
         Near(Values, jitted(x));
         Assert.Equal(1, JitFunction.Of(jitted).TraceCount);
         Near(Gradients, Jit(Grad((Tensor v) => f.Invoke(v)[0]))(x));
+        Near([Values.Sum(), 0], Vmap((Tensor v) => f.Invoke(v)[0])(Tensor.From<double>([.. X, 0, 0], [2, 2])));
     }
 
     [Fact]

@@ -139,6 +139,36 @@ public sealed class VmapTests
         static Program Body(Func<Tensor, Tensor> f) => MakeJaxpr(f)(Tensor.From<double>([1], [])).Program;
     }
 
+    [Fact]
+    public void LanesTalkToEachOtherByTheNameOfTheAxis()
+    {
+        var options = new VmapOptions { AxisName = "rows" };
+        Approximately.Same(Matrix - Np.Mean(Matrix, 0), Vmap((Tensor x) => x - Lax.PMean(x, "rows"), options)(Matrix), 1e-15);
+        Approximately.Same(Np.Flip(Matrix, 0), Vmap((Tensor x) => Lax.PPermute(x, "rows", [(0, 1), (1, 0)]), options)(Matrix), 0);
+        Assert.Equal([0, 1], Vmap((Tensor x) => Lax.AxisIndex("rows"), options)(Matrix).ToArray<int>());
+        Assert.Equal([2f, 2], Vmap((Tensor x) => (Tensor)Lax.AxisSize("rows"), options)(Matrix).AsType(DType.Float32).ToArray<float>());
+
+        var all = new VmapOptions { AxisName = "rows", OutAxes = null };
+        Approximately.Same(Matrix.T, Vmap((Tensor x) => Lax.AllGather(x, "rows", axis: 1), all)(Matrix), 0);
+        Approximately.Same(Matrix.Flatten(), Vmap((Tensor x) => Lax.AllGather(x, "rows", tiled: true), all)(Matrix), 0);
+        Approximately.Same(Matrix.Flatten(), Vmap(Jit((Tensor x) => Lax.AllGather(x, "rows", tiled: true)), all)(Matrix), 0);
+
+        var square = Tensor.From<double>([1, 2, 3, 4], [2, 2]);
+        Approximately.Same(square.T, Vmap((Tensor x) => Lax.AllToAll(x, "rows", 0, 0), options)(square), 0);
+        Approximately.Same(square.T, Vmap((Tensor x) => Lax.AllToAll(x, "rows", 0, 0, tiled: true), options)(square), 0);
+        Approximately.Same(Np.Sum(square, 0), Vmap((Tensor x) => Lax.PSumScatter(x, "rows"), options)(square), 0);
+        Approximately.Same(Np.Sum(square, 0)[.., TensorIndex.NewAxis], Vmap((Tensor x) => Lax.PSumScatter(x, "rows", tiled: true), options)(square), 0);
+
+        // Axes of nested maps, and a derivative: every lane's loss depends on the sum of all.
+        var nested = Vmap(Vmap((Tensor x) => (Lax.PSum(x, "columns"), Lax.PSum(x, "rows")), new() { AxisName = "columns" }), options)(Matrix);
+        Approximately.Same(Np.Sum(Matrix, 1, keepDims: true) + Np.ZerosLike(Matrix), nested.Item1, 0);
+        Approximately.Same(Np.Sum(Matrix, 0) + Np.ZerosLike(Matrix), nested.Item2, 0);
+        var gradient = Grad((Tensor v) => Np.Sum(Np.Square(Vmap((Tensor x) => Lax.PSum(x, "rows"), options)(v)))).Invoke(Matrix);
+        Approximately.Same(4 * Np.Sum(Matrix, 0) + Np.ZerosLike(Matrix), gradient, 0);
+
+        Assert.StartsWith("No axis named 'columns' is mapped here", Assert.Throws<InvalidOperationException>(() => Vmap((Tensor x) => Lax.AllGather(x, "columns"), options)(Matrix)).Message);
+    }
+
     private static Tensor Add(Tensor x, Tensor y) => x + y;
 
     [Fact]

@@ -1,41 +1,165 @@
+using BrainState.Ops;
+
 namespace BrainState.Programs.Passes;
 
-/// <summary>Removes equations without effects whose results nobody reads. Inputs and outputs stay as they are.</summary>
+/// <summary>
+/// Removes equations without effects whose results nobody reads. Inside loops, branches and calls it removes what leads to results that nobody reads, with the operands that only these
+/// needed: of a scan unread stacked results, carries that no needed one depends on, unread constants and arrays; likewise of while, cond, call and checkpoint. Inputs and outputs of the program
+/// stay as they are, and so do ops whose programs belong together, such as <see cref="CustomVjp"/>.
+/// </summary>
 public static class DeadCodeElimination
 {
-    /// <summary>An equivalent program without dead equations; the same object if there are none.</summary>
-    public static Program Run(Program program)
-    {
-        var live = new bool[program.ValueCount];
-        var keep = new bool[program.Equations.Length];
-        foreach (var output in program.Outputs) Mark(output, live);
-        for (var i = program.Equations.Length - 1; i >= 0; i--)
-        {
-            var equation = program.Equations[i];
-            keep[i] = equation.Op.HasEffects || live.AsSpan(equation.FirstOutput, equation.Outputs.Length).Contains(true);
-            if (!keep[i]) continue;
-            foreach (var input in equation.Inputs) Mark(input, live);
-        }
-        return keep.AsSpan().Contains(false) ? ProgramRewriter.Rewrite(program, (i, _) => keep[i]) : program;
-    }
+    /// <summary>An equivalent program without dead code; the same object if there is none.</summary>
+    public static Program Run(Program program) => Analyse(program, All(program.Outputs.Length)).Apply(All(program.Inputs.Length));
 
     /// <summary>Which inputs of <paramref name="program"/> its outputs or effects depend on.</summary>
-    public static bool[] UsedInputs(Program program)
+    public static bool[] UsedInputs(Program program) => Analyse(program, All(program.Outputs.Length)).UsedInputs;
+
+    /// <summary>What of a program is needed if only some of its outputs are. Goes backwards, because what an equation needs follows from which of its results are needed.</summary>
+    private static Needs Analyse(Program program, bool[] outputs)
     {
-        var trimmed = Run(program);
-        var used = new bool[program.ValueCount];
-        foreach (var equation in trimmed.Equations)
-            foreach (var input in equation.Inputs)
-                if (!input.IsLiteral && input.Value < program.Inputs.Length)
-                    used[input.Value] = true;
-        foreach (var output in trimmed.Outputs)
-            if (!output.IsLiteral && output.Value < program.Inputs.Length)
-                used[output.Value] = true;
-        return used[..program.Inputs.Length];
+        var isLive = new bool[program.ValueCount];
+        var kept = new Kept?[program.Equations.Length];
+        for (var i = 0; i < outputs.Length; i++)
+            if (outputs[i])
+                Mark(program.Outputs[i]);
+        for (var i = kept.Length - 1; i >= 0; i--)
+        {
+            var equation = program.Equations[i];
+            var results = isLive.AsSpan(equation.FirstOutput, equation.Outputs.Length).ToArray();
+            if (!equation.Op.HasEffects && !results.Contains(true)) continue;
+            var needed = kept[i] = Prune(equation, results);
+            for (var k = 0; k < equation.Inputs.Length; k++)
+                if (needed.Operands[k])
+                    Mark(equation.Inputs[k]);
+        }
+        return new(program, outputs, kept, isLive[..program.Inputs.Length]);
+
+        void Mark(Operand operand)
+        {
+            if (!operand.IsLiteral) isLive[operand.Value] = true;
+        }
     }
 
-    private static void Mark(Operand operand, bool[] live)
+    private static Kept Prune(Equation equation, bool[] results)
     {
-        if (!operand.IsLiteral) live[operand.Value] = true;
+        switch (equation.Op)
+        {
+            case Call call:
+                var called = Analyse(call.Body, results);
+                return new(call.With(called.Apply(called.UsedInputs)), called.UsedInputs, results);
+            case Checkpoint checkpoint:
+                var recomputed = Analyse(checkpoint.Body, results);
+                return new(checkpoint.With(recomputed.Apply(recomputed.UsedInputs)), recomputed.UsedInputs, results);
+            case Cond cond:
+                var branches = cond.Branches.Select(branch => Analyse(branch, results)).ToArray();
+                var used = Any(branches.Select(static b => b.UsedInputs), equation.Inputs.Length - 1);
+                var trimmed = branches.Select(b => b.Apply(used)).ToValueArray();
+                return new(trimmed == cond.Branches ? cond : new Cond(trimmed), [true, .. used], results);
+            case Scan scan: return Prune(scan, results);
+            case While loop: return Prune(loop, results);
+            default: return new(equation.Op, All(equation.Inputs.Length), All(results.Length));
+        }
+    }
+
+    /// <summary>A carry is needed if its result is, or if the next step needs it for anything that is.</summary>
+    private static Kept Prune(Scan scan, bool[] results)
+    {
+        var (first, end) = (scan.ConstCount, scan.ConstCount + scan.CarryCount);
+        var needed = results;
+        Needs body;
+        while (true)
+        {
+            body = Analyse(scan.Body, needed);
+            bool[] grown = [.. Or(needed.AsSpan(0, scan.CarryCount), body.UsedInputs.AsSpan()[first..end]), .. needed[scan.CarryCount..]];
+            if (grown.AsSpan().SequenceEqual(needed)) break;
+            needed = grown;
+        }
+        bool[] operands = [.. body.UsedInputs[..first], .. needed[..scan.CarryCount], .. body.UsedInputs[end..]];
+        var trimmed = body.Apply(operands);
+        return new(ReferenceEquals(trimmed, scan.Body) ? scan : scan with
+        {
+            Body = trimmed, ConstCount = Count(operands[..first]), CarryCount = Count(operands[first..end]),
+        }, operands, needed);
+    }
+
+    private static Kept Prune(While loop, bool[] results)
+    {
+        var cond = Analyse(loop.Cond, [true]);
+        var needed = Or(results, cond.UsedInputs.AsSpan()[loop.CondConstCount..]);
+        Needs body;
+        while (true)
+        {
+            body = Analyse(loop.Body, needed);
+            var grown = Or(needed, body.UsedInputs.AsSpan()[loop.BodyConstCount..]);
+            if (grown.AsSpan().SequenceEqual(needed)) break;
+            needed = grown;
+        }
+        bool[] condConsts = cond.UsedInputs[..loop.CondConstCount], bodyConsts = body.UsedInputs[..loop.BodyConstCount];
+        var (trimmedCond, trimmedBody) = (cond.Apply([.. condConsts, .. needed]), body.Apply([.. bodyConsts, .. needed]));
+        var isSame = ReferenceEquals(trimmedCond, loop.Cond) && ReferenceEquals(trimmedBody, loop.Body);
+        return new(isSame ? loop : new While(trimmedCond, trimmedBody, Count(condConsts), Count(bodyConsts)), [.. condConsts, .. bodyConsts, .. needed], needed);
+    }
+
+    private static Call With(this Call call, Program body) => ReferenceEquals(body, call.Body) ? call : call with { Body = body };
+
+    private static Checkpoint With(this Checkpoint checkpoint, Program body) => ReferenceEquals(body, checkpoint.Body) ? checkpoint : checkpoint with { Body = body };
+
+    private static bool[] All(int count)
+    {
+        var all = new bool[count];
+        Array.Fill(all, true);
+        return all;
+    }
+
+    private static bool[] Or(ReadOnlySpan<bool> a, ReadOnlySpan<bool> b)
+    {
+        var or = a.ToArray();
+        for (var i = 0; i < or.Length; i++) or[i] |= b[i];
+        return or;
+    }
+
+    private static bool[] Any(IEnumerable<bool[]> masks, int count) => masks.Aggregate(new bool[count], static (a, b) => Or(a, b));
+
+    private static int Count(bool[] mask) => mask.Count(static m => m);
+
+    /// <summary>What remains of an equation: its op, and which of its operands and results.</summary>
+    private sealed record Kept(Op Op, bool[] Operands, bool[] Results)
+    {
+        public bool IsWholly(Equation equation) => ReferenceEquals(Op, equation.Op) && !Operands.Contains(false) && !Results.Contains(false);
+    }
+
+    /// <summary>What of a program is needed for some of its outputs: per equation, or null if nothing, and which inputs.</summary>
+    private sealed record Needs(Program Program, bool[] Outputs, Kept?[] Equations, bool[] UsedInputs)
+    {
+        /// <summary>The program of what is needed, with the given inputs, which include the used ones.</summary>
+        public Program Apply(bool[] inputs)
+        {
+            var isWhole = !inputs.Contains(false) && !Outputs.Contains(false);
+            for (var i = 0; isWhole && i < Equations.Length; i++) isWhole = Equations[i]?.IsWholly(Program.Equations[i]) ?? false;
+            if (isWhole) return Program;
+
+            var builder = new ProgramBuilder();
+            var map = new Operand[Program.ValueCount];
+            for (var i = 0; i < inputs.Length; i++)
+                if (inputs[i])
+                    map[i] = builder.AddInput(Program.Inputs[i]);
+            for (var i = 0; i < Equations.Length; i++)
+            {
+                if (Equations[i] is not { } kept) continue;
+                var equation = Program.Equations[i];
+                builder.Origin = equation.Origin;
+                var results = builder.AddAll(kept.Op, [.. Chosen(equation.Inputs, kept.Operands).Select(Mapped)]);
+                var next = 0;
+                for (var k = 0; k < kept.Results.Length; k++)
+                    if (kept.Results[k])
+                        map[equation.FirstOutput + k] = results[next++];
+            }
+            return builder.Build([.. Chosen(Program.Outputs, Outputs).Select(Mapped)]);
+
+            Operand Mapped(Operand operand) => operand.IsLiteral ? operand : map[operand.Value];
+        }
+
+        private static IEnumerable<Operand> Chosen(IEnumerable<Operand> operands, bool[] mask) => operands.Where((_, i) => mask[i]);
     }
 }

@@ -33,6 +33,7 @@ internal static class CheckpointRules
         var outputs = results[..body.Outputs.Length];
         Tensor[] kept = [.. primals, .. results[outputs.Length..]];
 
+        body = EffectRemoval.Run(body); // What happened in the forward pass does not happen again.
         var moving = ReverseMode.Stage(body, active, new bool[outputs.Length].ToValueArray()).Moving;
         var cotangents = Where(body.OutputSpecs, moving);
         var transposed = Trace.Run([.. kept.Select(static k => new Aval(k.Spec, false)), .. cotangents.Select(static s => new Aval(s, false))], inputs =>

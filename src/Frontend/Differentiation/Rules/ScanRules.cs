@@ -70,7 +70,7 @@ internal static class ScanRules
         var stacked = residuals.Except(invariant).Except(fromInput).ToArray();
 
         var consts = parts.Consts.ToArray();
-        var invariantValues = ProgramFunction.Apply(ProgramParts.Select(forward, consts, invariant), [.. consts.Select(p => primals[p])]);
+        var invariantValues = ProgramFunction.Apply(ProgramParts.Select(EffectRemoval.Run(forward), consts, invariant), [.. consts.Select(p => primals[p])]);
         var all = Enumerable.Range(0, primals.Length).ToArray();
         var results = Eager.Bind(scan with { Body = ProgramParts.Select(forward, all, Enumerable.Range(0, outputCount).Concat(stacked)) }, primals);
 

@@ -8,9 +8,9 @@ namespace BrainState.StableHlo.Import.Ops;
 internal static class ArgReductions
 {
     /// <summary>The extreme values and their positions, or null where the reduction is another one.</summary>
-    public static Operand[]? TryAdd(OpSite site, ValueArray<int> axes)
+    public static Operand[]? TryAdd(OpSite site, Operand[] operands, ValueArray<int> axes)
     {
-        if (site.Operands is not [var x, var positions, var initial, var initialPosition] || axes is not [var axis]) return null;
+        if (operands is not [var x, var positions, var initial, var initialPosition] || axes is not [var axis]) return null;
         if (site.Scope.SourceOf(positions) is not Iota iota || iota.Dimension != axis || !initialPosition.IsLiteral || initialPosition.Literal.ToInt64() != 0) return null;
         var spec = site.SpecOf(x);
         if (spec.Shape[axis] == 0 || !spec.DType.Is(DTypeKinds.Real | DTypeKinds.Bool) || !iota.DType.IsInteger) return null;

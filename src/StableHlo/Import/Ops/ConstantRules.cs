@@ -13,8 +13,11 @@ internal static class ConstantRules
         table.AddElementwise("chlo.constant", Constant);
         table.Add("stablehlo.iota", site => site.Add(new Iota(site.Result().DType, site.Result().Shape, site.Int("iota_dimension"))));
         table.Add("stablehlo.dynamic_iota", site => site.Add(new Iota(site.Result().DType, site.Result().Shape, site.Int("iota_dimension"))));
-        table.Add("stablehlo.get_dimension_size", site =>
-            OpSite.Literal(site.Result().DType, site.SpecOf(site.X).Shape[site.Int("dimension")]));
+        table.Add("stablehlo.get_dimension_size", static site =>
+        {
+            var (shape, axis) = (site.SpecOf(site.X).Shape, site.Int("dimension"));
+            return axis >= 0 && axis < shape.Rank ? OpSite.Literal(site.Result().DType, shape[axis]) : throw site.Error($"there is no axis {axis}");
+        });
     }
 
     /// <summary>A scalar is a literal, equal elements are a broadcast literal, and any other tensor is an input of the program.</summary>

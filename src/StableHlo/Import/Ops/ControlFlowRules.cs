@@ -32,7 +32,9 @@ internal static class ControlFlowRules
     /// <summary>All branches take what any of them reads.</summary>
     private static Operand[] Branch(OpSite site, Operand index, int[] regions)
     {
-        Body[] branches = [.. regions.Select(site.Body)];
+        if (site.Regions.Count != regions.Length) throw site.Error($"{site.Name} has {site.Regions.Count} regions");
+        foreach (var region in site.Regions) site.RequireArguments(region, []);
+        Body[] branches = [.. regions.Select(region => site.Body(region))];
         Operand[] operands = [.. branches.SelectMany(static branch => branch.Captured).Distinct()];
         var programs = branches.Select(branch =>
         {

@@ -24,6 +24,7 @@ internal static class FunctionRules
             return site.Values is [{ Items: { } items }] && index >= 0 && index < items.Length ? [items[index]] : throw site.Error($"there is no item {index}");
         });
         table.AddMany("stablehlo.custom_call", CustomCall);
+        table.Add("sdy.sharding_constraint", static site => site.X);
     }
 
     private static Value[] Apply(OpSite site, string function, Func<Program, string, Op> make)
@@ -44,7 +45,8 @@ internal static class FunctionRules
     /// <summary>The region is written for scalars; its operations stand here for the tensors.</summary>
     private static Operand[] Map(OpSite site)
     {
-        if (site.Regions is not [var region] || region.Arguments.Count != site.Operands.Length) throw site.Error("the region of a map takes one scalar for each operand");
+        if (site.Regions is not [var region]) throw site.Error("a map has one region");
+        site.RequireArguments(region, site.ScalarsOf(site.Operands));
         var scope = site.Scope.Elementwise();
         for (var i = 0; i < region.Arguments.Count; i++) scope.Define(region.Arguments[i].Name, Value.Of(site[i]));
         var shape = site.Result().Shape;

@@ -29,6 +29,7 @@ internal static class IndexingRules
         var operands = site.Operands;
         var count = (operands.Length - 1) / 2;
         if (site.Regions is not [var region] || count == 0 || operands.Length != 2 * count + 1) throw site.Error("a scatter takes tensors, indices, as many updates, and a region");
+        site.Body(0, site.ScalarsOf([.. operands[..count], .. operands[(count + 1)..]]));
         var kinds = Monoid.Recognize(region) ?? throw site.Cannot("stablehlo.scatter with a region that is not one operation on what is there and the update");
         var vector = site.FieldInt(Numbers, "index_vector_dim");
         var dimensions = new ScatterDimensionNumbers(

@@ -50,10 +50,20 @@ internal static class ProductRules
         return [Convert(site.X, x), Convert(site.Y, y)];
     }
 
-    /// <summary>Reads <c>#stablehlo.conv&lt;[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]&gt;</c>, where each list says what its axes are.</summary>
+    /// <summary>Reads <c>#stablehlo.conv&lt;[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]&gt;</c>, where each list says what its axes are, or the same as fields by name.</summary>
     private static ConvDimensionNumbers ReadNumbers(OpSite site)
     {
-        var attribute = site.Fields("dimension_numbers");
+        const string Name = "dimension_numbers";
+        var attribute = site.Fields(Name);
+        if (attribute.Fields.Count > 0)
+        {
+            ValueArray<int> Named(string first, string second, string spatial) =>
+                [site.FieldInt(Name, first), site.FieldInt(Name, second), .. site.FieldInts(Name, spatial)];
+            return new(
+                Named("input_batch_dimension", "input_feature_dimension", "input_spatial_dimensions"),
+                Named("kernel_output_feature_dimension", "kernel_input_feature_dimension", "kernel_spatial_dimensions"),
+                Named("output_batch_dimension", "output_feature_dimension", "output_spatial_dimensions"));
+        }
         var lists = attribute.Body.Split('[', ']').Select(static part => part.Trim()).ToArray();
         if (lists is not ["", var lhs, "x", var rhs, "->", var result, ""]) throw Malformed();
         return new(Axes(lhs, "b", "f"), Axes(rhs, "o", "i"), Axes(result, "b", "f"));
@@ -66,6 +76,6 @@ internal static class ProductRules
             return names.Length >= 2 && !axes.Contains(-1) ? ValueArray.Create<int>(axes) : throw Malformed();
         }
 
-        StableHloFormatException Malformed() => site.Mismatch(attribute, "dimension_numbers", "of the form [b, f, 0]x[o, i, 0]->[b, f, 0]");
+        StableHloFormatException Malformed() => site.Mismatch(attribute, Name, "of the form [b, f, 0]x[o, i, 0]->[b, f, 0]");
     }
 }

@@ -13,8 +13,9 @@ internal static class ShapingRules
         table.Add("stablehlo.dynamic_broadcast_in_dim", BroadcastInDim);
         table.Add("stablehlo.broadcast", site =>
         {
-            var (rank, added) = (site.SpecOf(site.X).Rank, site.Ints("broadcast_sizes").Count);
-            return site.Add(new BroadcastInDim(site.Result().Shape, Enumerable.Range(added, rank).ToValueArray()), site.X);
+            var (x, added) = (site.SpecOf(site.X), site.Ints("broadcast_sizes"));
+            if (added.Any(static size => size < 0)) throw site.Error($"a size is negative in {added}");
+            return site.Add(new BroadcastInDim(Shape.Create([.. added, .. x.Shape]), Enumerable.Range(added.Count, x.Rank).ToValueArray()), site.X);
         });
         table.Add("stablehlo.transpose", site => site.Add(new Transpose(site.Ints("permutation")), site.X));
         table.Add("stablehlo.reverse", site => site.Add(new Rev(site.Ints("dimensions")), site.X));

@@ -16,6 +16,7 @@ internal static class SortRules
     private static Operand[] Sort(OpSite site)
     {
         if (site.Regions is not [var region]) throw site.Error("a sort takes one region");
+        site.Body(0, site.ScalarsOf(site.Operands.SelectMany(static operand => new[] { operand, operand })));
         var keys = Comparator.Recognize(region) ?? throw site.Cannot("stablehlo.sort with a comparator that is not an order of its operands by LT or GT");
         if (keys.Any(key => key.IsDescending != keys[0].IsDescending)) throw site.Cannot("stablehlo.sort by ascending and descending keys at once");
         var (operands, dimension) = (site.Operands, site.Has("dimension") ? site.Int("dimension") : -1);

@@ -15,19 +15,20 @@ internal static class WindowRules
 
     private static Window ReadWindow(OpSite site)
     {
-        var dimensions = site.Ints("window_dimensions");
-        var count = dimensions.Count;
-        return new(dimensions, site.Ints("window_strides", count, absent: 1), site.Padding("padding", count),
+        var count = site.SpecOf(site.X).Rank;
+        var window = new Window(site.Ints("window_dimensions"), site.Ints("window_strides", count, absent: 1), site.Padding("padding", count),
             site.Ints("base_dilations", count, absent: 1), site.Ints("window_dilations", count, absent: 1));
+        int[] lengths = [window.Dimensions.Count, window.Strides.Count, window.Padding.Count, window.BaseDilation.Count, window.WindowDilation.Count];
+        return lengths.All(length => length == count) ? window : throw site.Error($"the window must have {count} axes as its operand has");
     }
 
     private static Operand[] ReduceWindow(OpSite site)
     {
-        var operands = site.Operands;
+        var operands = ReductionRules.Accumulated(site);
         var count = operands.Length / 2;
-        if (site.Regions is not [var region] || count == 0 || operands.Length != 2 * count) throw site.Error("a reduction takes tensors, as many initial values, and a region");
+        var body = site.Body(0, site.ScalarsOf(operands));
         var window = ReadWindow(site);
-        if (Monoid.Recognize(region) is not { } kinds || kinds.Contains(MonoidKind.Replace)) return site.AddAll(new ReduceWindow(site.ClosedBody(), window), operands);
+        if (Monoid.Recognize(site.Regions[0]) is not { } kinds || kinds.Contains(MonoidKind.Replace)) return site.AddAll(new ReduceWindow(site.Closed(body), window), operands);
         return [.. kinds.Select((kind, i) => Reduce(site, kind, window, operands[i], operands[count + i]))];
     }
 
@@ -83,6 +84,7 @@ internal static class WindowRules
     private static Operand SelectAndScatter(OpSite site)
     {
         if (site.Regions is not [var select, var scatter]) throw site.Error("it takes two regions");
+        for (var i = 0; i < 2; i++) site.Body(i, site.ScalarsOf(site.X, site.X));
         var selection = Selection(select) ?? throw site.Cannot("stablehlo.select_and_scatter that does not select the first largest or smallest element");
         if (Monoid.Recognize(scatter) is not [MonoidKind.Add]) throw site.Cannot("stablehlo.select_and_scatter that does not add");
         var scattered = site.Add(new SelectAndScatterAdd(selection, ReadWindow(site)), site.Y, site.X);
