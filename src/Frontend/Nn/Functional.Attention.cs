@@ -42,9 +42,8 @@ public static partial class Functional
     {
         Tensor[] given = [x, h, c, weight, .. bias is null ? Array.Empty<Tensor>() : [bias]];
         var dtype = Promotion.Of([.. given.Select(static o => Floating(o, nameof(LstmCell)))]).DType;
-        var fits = x.Rank > 0 && h.Shape == c.Shape && x.Rank == h.Rank && x.Shape.SkipLast(1).SequenceEqual(h.Shape.SkipLast(1))
-            && weight.Shape == [x.Shape[^1] + h.Shape[^1], 4 * h.Shape[^1]] && (bias is null || bias.Shape == [4 * h.Shape[^1]]);
-        if (!fits)
+        var fits = x.Rank > 0 && h.Shape == c.Shape && x.Rank == h.Rank && x.Shape.SkipLast(1).SequenceEqual(h.Shape.SkipLast(1));
+        if (!fits || !weight.Shape.SequenceEqual([x.Shape[^1] + h.Shape[^1], 4 * h.Shape[^1]]) || bias?.Shape.SequenceEqual([4 * h.Shape[^1]]) == false)
             throw new ArgumentException($"LstmCell needs x […, inputs], h and c […, n], a weight [inputs + n, 4n] and a bias [4n], but they are {string.Join(", ", given.Select(static o => o.Spec))}.");
         var results = LstmCellDefinition.Instance.Apply(new(forgetBias, bias is not null), [.. given.Select(o => Lax.ConvertElementType(o, dtype))]);
         return (results[0], results[1]);

@@ -19,8 +19,8 @@ public static partial class Functional
         (x, kernel, var spatial) = Convolved(nameof(Conv), x, kernel);
         var (steps, spread) = (PerAxis(strides, spatial, nameof(strides)), PerAxis(dilation, spatial, nameof(dilation)));
         var edges = (padding ?? Padding.Same).For(Spatial(x.Shape, spatial), Extents(kernel, spread), steps);
-        return Batched(nameof(Conv), x, spatial, [kernel], (Definition: ConvDefinition.Instance, new ConvolutionAttributes(steps, edges, spread, groups)),
-            static (s, o) => s.Definition.Apply(s.Item2, o)[0]);
+        var attributes = new ConvolutionAttributes(steps, edges, spread, groups);
+        return Batched(nameof(Conv), x, spatial, [kernel], attributes, o => ConvDefinition.Instance.Apply(attributes, o)[0]);
     }
 
     /// <summary>A transposed convolution: what a convolution does to the gradient of its input, which spreads the input out.</summary>
@@ -36,8 +36,8 @@ public static partial class Functional
         (x, kernel, var spatial) = Convolved(nameof(ConvTranspose), x, kernel);
         var (steps, spread) = (PerAxis(strides, spatial, nameof(strides)), PerAxis(dilation, spatial, nameof(dilation)));
         var edges = (padding ?? Padding.Same).Transposed(Extents(kernel, spread), steps);
-        return Batched(nameof(ConvTranspose), x, spatial, [kernel], (Definition: ConvTransposeDefinition.Instance, new ConvolutionAttributes(steps, edges, spread, groups)),
-            static (s, o) => s.Definition.Apply(s.Item2, o)[0]);
+        var attributes = new ConvolutionAttributes(steps, edges, spread, groups);
+        return Batched(nameof(ConvTranspose), x, spatial, [kernel], attributes, o => ConvTransposeDefinition.Instance.Apply(attributes, o)[0]);
     }
 
     private static (Tensor X, Tensor Kernel, int Spatial) Convolved(string function, Tensor x, Tensor kernel)
@@ -48,15 +48,15 @@ public static partial class Functional
         return (Lax.ConvertElementType(x, dtype), Lax.ConvertElementType(kernel, dtype), kernel.Rank - 2);
     }
 
-    /// <summary>A function of <c>[batch, …spatial, channels]</c>, for any number of batch axes.</summary>
-    private static Tensor Batched<TStatics>(string function, Tensor x, int spatial, Tensor[] more, TStatics statics, Func<TStatics, Tensor[], Tensor> apply)
+    /// <summary>A function of <c>[batch, …spatial, channels]</c>, and of nothing but attributes and operands, for any number of batch axes.</summary>
+    private static Tensor Batched<TAttributes>(string function, Tensor x, int spatial, Tensor[] more, TAttributes attributes, Func<Tensor[], Tensor> apply)
     {
         if (x.Rank < spatial + 1) throw new ArgumentException($"{function} over {spatial} spatial axes needs one of channels too, but the input is {x.Spec}.", nameof(x));
-        if (x.Rank == spatial + 2) return apply(statics, [x, .. more]);
-        return Composed.Run(function, (statics, spatial, apply), [x, .. more], static (s, o) =>
+        if (x.Rank == spatial + 2) return apply([x, .. more]);
+        return Composed.Run(function, attributes, [x, .. more], (_, o) =>
         {
-            var batch = o[0].Shape.SkipLast(s.spatial + 1).ToArray();
-            var y = s.apply(s.statics, [Lax.Reshape(o[0], [batch.Aggregate(1, static (a, b) => a * b), .. o[0].Shape.Skip(batch.Length)]), .. o[1..]]);
+            var batch = o[0].Shape.SkipLast(spatial + 1).ToArray();
+            var y = apply([Lax.Reshape(o[0], [batch.Aggregate(1, static (a, b) => a * b), .. o[0].Shape.Skip(batch.Length)]), .. o[1..]]);
             return Lax.Reshape(y, [.. batch, .. y.Shape.Skip(1)]);
         });
     }

@@ -14,7 +14,8 @@ public static partial class Functional
     public static Tensor MaxPool(Tensor x, ValueArray<int> size, ValueArray<int>? strides = null, Padding? padding = null)
     {
         x = Floating(x, nameof(MaxPool));
-        return Batched(nameof(MaxPool), x, size.Count, [], Windows(x, size, strides ?? size, padding), static (s, o) => MaxPoolDefinition.Instance.Apply(s, o)[0]);
+        var windows = Windows(x, size, strides ?? size, padding);
+        return Batched(nameof(MaxPool), x, size.Count, [], windows, o => MaxPoolDefinition.Instance.Apply(windows, o)[0]);
     }
 
     /// <summary>The mean of each window.</summary>
@@ -28,7 +29,7 @@ public static partial class Functional
     {
         x = Floating(x, nameof(AvgPool));
         var windows = Windows(x, size, strides, padding) with { CountPadding = countPadding };
-        return Batched(nameof(AvgPool), x, size.Count, [], windows, static (s, o) => AvgPoolDefinition.Instance.Apply(s, o)[0]);
+        return Batched(nameof(AvgPool), x, size.Count, [], windows, o => AvgPoolDefinition.Instance.Apply(windows, o)[0]);
     }
 
     private static PoolAttributes Windows(Tensor x, ValueArray<int> size, ValueArray<int>? strides, Padding? padding)

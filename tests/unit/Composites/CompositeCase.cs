@@ -11,11 +11,11 @@ internal sealed record CompositeCase(
     CompositeDefinition Definition, string Variant, Func<CompositeDefinition, ValueArray<TensorSpec>, Composite> Stage, Func<Draw, Tensor[]> Operands)
 {
     public static CompositeCase Of<TAttributes>(CompositeDefinition<TAttributes> definition, TAttributes attributes, string variant, Func<Draw, Tensor[]> operands)
-        where TAttributes : struct, IEquatable<TAttributes> => 
+        where TAttributes : struct, IEquatable<TAttributes> =>
         new(definition, variant, (d, specs) => ((CompositeDefinition<TAttributes>)d).Stage(attributes, specs), operands);
 
-    /// <summary>Whether second derivatives are checked too; off where that would take long.</summary>
-    public bool Second { get; init; } = true;
+    /// <summary>Whether the derivative is that of the values; not where a definition leaves out a part of it.</summary>
+    public bool FollowsValues { get; init; } = true;
 
     /// <summary>How many units in the last place of a small float results may be off, relative to 1 + |result|.</summary>
     public double Tolerance { get; init; } = 4;

@@ -55,7 +55,7 @@ public sealed class ExtremeTests
         foreach (var approximate in (bool[])[true, false])
         {
             var y = Functional.Gelu(x, approximate).Doubles();
-            Assert.Equal([0, 0], y[..2].Select(Math.Abs));
+            Assert.Equal([0.0, 0], y[..2]);
             Assert.True(y[2] is < 0 and > -1e-7);
             Assert.Equal([40, 1e30f], y[3..]);
             Assert.Equal([0, 0, 1, 1], Grad((Tensor v) => Np.Sum(Functional.Gelu(v, approximate))).Invoke(x).Doubles().Where((_, i) => i != 2));
