@@ -39,7 +39,7 @@ public sealed class FindStatesTests
     {
         var model = new Normalised();
         var uses = FindStates(() => ForLoop((Tensor x) => model.Call(x), Np.Ones([3, 2])))();
-        Assert.Equal(["running_mean", "weight"], uses.In(model).Keys.Select(static p => string.Join("/", p)));
+        Assert.Equal(["running_mean", "weight"], uses.In(model).Keys.Select(static p => string.Join("/", p.Parts)));
         Assert.Same(model.Weight, Assert.Single(uses.In(model, StateUsage.Read)).Value);
         Assert.Same(model.RunningMean, Assert.Single(uses.In(model, StateUsage.Write)).Value);
         Assert.Empty(uses.In(new Normalised()));

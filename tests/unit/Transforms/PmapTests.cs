@@ -116,7 +116,9 @@ public sealed class PmapTests : IDisposable
         Assert.Equal("psum" + expected, Message(x => Lax.PSum(x, "x")));
         Assert.Equal("psum" + expected, Message(Jit((Tensor x) => Lax.PSum(x, "x"))));
         Assert.Equal("psum" + expected, Message(Pmap((Tensor x) => Lax.PSum(x, "x"), new() { AxisName = "y" })));
-        Assert.Equal("axis_size" + expected, Message(Vmap((Tensor x) => Lax.AllGather(x, "x"), new() { AxisName = "y" })));
+        Assert.Equal(
+            "No axis named 'x' is mapped here, or its size is not known yet. Set AxisName, and AxisSize if only States are mapped.",
+            Message(Vmap((Tensor x) => Lax.AllGather(x, "x"), new() { AxisName = "y" })));
     }
 
     [Fact]
