@@ -19,7 +19,7 @@ internal sealed class NanCheck
     /// <exception cref="NonFiniteException">An equation made NaN or infinity of finite operands.</exception>
     public static Tensor[] Run(Program program, ReadOnlySpan<Tensor> inputs)
     {
-        using var unchecked_ = Environ.Context(Environ.DebugNan, false); // The equations run, and are looked at, by ordinary ops.
+        using var ordinary = Environ.Context(Environ.DebugNan, false); // The equations run, and are looked at, by ordinary ops.
         return new NanCheck().Evaluate(program, inputs);
     }
 

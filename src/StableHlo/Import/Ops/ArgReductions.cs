@@ -13,7 +13,7 @@ internal static class ArgReductions
         if (operands is not [var x, var positions, var initial, var initialPosition] || axes is not [var axis]) return null;
         if (site.Scope.SourceOf(positions) is not Iota iota || iota.Dimension != axis || !initialPosition.IsLiteral || initialPosition.Literal.ToInt64() != 0) return null;
         var spec = site.SpecOf(x);
-        if (spec.Shape[axis] == 0 || !spec.DType.Is(DTypeKinds.Real | DTypeKinds.Bool) || !iota.DType.IsInteger) return null;
+        if (spec.Shape != iota.Shape || spec.Shape[axis] == 0 || !spec.DType.Is(DTypeKinds.Real | DTypeKinds.Bool) || !iota.DType.IsInteger) return null;
         if (Matches(site.Regions[0], "GT") && MonoidKind.Maximum.IsNeutral(initial)) return [site.Add(new ReduceMax(axes), x), site.Add(new ArgMax(axis, iota.DType), x)];
         if (Matches(site.Regions[0], "LT") && MonoidKind.Minimum.IsNeutral(initial)) return [site.Add(new ReduceMin(axes), x), site.Add(new ArgMin(axis, iota.DType), x)];
         return null;
