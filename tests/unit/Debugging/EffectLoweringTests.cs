@@ -59,7 +59,7 @@ public sealed class EffectLoweringTests
     public void RandomProgramsSayTheSame()
     {
         var (prints, errors) = (0, 0);
-        Property.Check(3000, seed =>
+        Property.Check(300, seed =>
         {
             DType[] dtypes = [DType.Bool, DType.Int32, DType.Float32];
             string[] bodies = ["scan", "while", "cond", "call", "checkpoint", "scan", "while", "cond"];
@@ -74,7 +74,7 @@ public sealed class EffectLoweringTests
             if (native.Printed.Length > 0) prints++;
             if (native.Error is not null) errors++;
         });
-        Assert.True(prints > 500 && errors > 100, $"{prints} programs printed, {errors} failed");
+        Assert.True(prints > 50 && errors > 10, $"{prints} programs printed, {errors} failed");
     }
 
     /// <summary>Makes some of the errors of a program happen, which never do as generated.</summary>
