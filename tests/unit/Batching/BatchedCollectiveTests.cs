@@ -1,8 +1,9 @@
+using BrainState.Conformance;
 using BrainState.Batching;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
 namespace BrainState.UnitTests.Batching;
@@ -74,7 +75,7 @@ public sealed class BatchedCollectiveTests
             program, Axis, [.. Enumerable.Range(0, Lanes.Size).Select(lane => inputs.Select((value, i) => isBatched[i] ? HostLanes.At(value, lane) : value).ToArray())]);
         for (var lane = 0; lane < Lanes.Size; lane++)
         {
-            var difference = Closeness.ExactDifference(expected[lane], [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
+            var difference = Exactness.Difference(expected[lane], [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
             Assert.True(difference is null, $"lane {lane} of {isBatched}: {difference}\n{program.ToFullText()}\nbatched:\n{batched.Program.ToFullText()}");
         }
     }

@@ -1,8 +1,9 @@
+using BrainState.Conformance;
 using BrainState.Batching;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
 namespace BrainState.UnitTests.Batching;
@@ -71,7 +72,7 @@ public sealed class BatchedDerivativeTests
             var isSummed = isOutputBatched is not null && !isStacked[i];
             var expected = isSummed ? [lanes.Select(lane => lane[i]).Aggregate(static (a, b) => Evaluate.Op(new Add(), a, b)[0])] : lanes.Select(lane => lane[i]).ToArray();
             var given = isStacked[i] ? Enumerable.Range(0, axis.Size).Select(lane => HostLanes.At(actual[i], lane)) : Enumerable.Repeat(actual[i], expected.Length);
-            var difference = Closeness.ExactDifference(expected, [.. given]);
+            var difference = Exactness.Difference(expected, [.. given]);
             Assert.True(difference is null, $"output {i}{(isSummed ? ", summed" : "")}: {difference}\n{program.ToFullText()}\nbatched:\n{batched.ToFullText()}");
         }
         return isStacked;

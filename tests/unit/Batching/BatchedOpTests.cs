@@ -1,3 +1,5 @@
+using BrainState.Conformance.Generation;
+using BrainState.Conformance;
 using BrainState.Batching;
 using BrainState.Interpretation;
 using BrainState.Ops;
@@ -98,7 +100,7 @@ public sealed class BatchedOpTests
             var expected = Run(program, Array.ConvertAll(inputs, own => own.Select((value, i) => isBatched[i] ? HostLanes.At(value, lane) : value).ToArray()));
             for (var replica = 0; replica < expected.Length; replica++)
             {
-                var difference = Closeness.ExactDifference(expected[replica], [.. actual[replica].Select(value => HostLanes.At(value, lane))]);
+                var difference = Exactness.Difference(expected[replica], [.. actual[replica].Select(value => HostLanes.At(value, lane))]);
                 Assert.True(difference is null, $"lane {lane} of {isBatched}: {difference}\n{program.ToFullText()}\nbatched:\n{batched.Program.ToFullText()}");
             }
         }

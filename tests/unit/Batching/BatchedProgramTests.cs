@@ -1,9 +1,10 @@
+using BrainState.Conformance;
 using BrainState.Batching;
 using BrainState.Execution;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
 namespace BrainState.UnitTests.Batching;
@@ -88,7 +89,7 @@ public sealed class BatchedProgramTests
         var expected = HasCollectives(program) ? Interpreter.RunReplicated(program, Axis, lanes) : Array.ConvertAll(lanes, lane => Interpreter.Run(program, lane));
         for (var lane = 0; lane < axis.Size; lane++)
         {
-            var difference = Closeness.ExactDifference(expected[lane], [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
+            var difference = Exactness.Difference(expected[lane], [.. actual.Select((value, i) => batched.IsOutputBatched[i] ? HostLanes.At(value, lane) : value)]);
             Assert.True(difference is null,
                 $"lane {lane}: {difference}\nbatched inputs: {isBatched}\n{program.ToFullText()}\nbatched:\n{batched.Program.ToFullText()}");
         }

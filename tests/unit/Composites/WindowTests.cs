@@ -1,6 +1,6 @@
 using BrainState.Nn;
 using BrainState.Ops;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Tensors;
 
 namespace BrainState.UnitTests.Composites;

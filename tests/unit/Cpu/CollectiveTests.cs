@@ -1,9 +1,10 @@
+using BrainState.Conformance;
 using BrainState.Backends;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.UnitTests.Batching;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
 namespace BrainState.UnitTests.Cpu;
@@ -33,7 +34,7 @@ public sealed class CollectiveTests
         var (expected, actual) = (Interpreter.RunReplicated(program, Axis, inputs), Replicas.Run(program, inputs));
         for (var replica = 0; replica < actual.Length; replica++)
         {
-            var difference = Closeness.ExactDifference(expected[replica], actual[replica]);
+            var difference = Exactness.Difference(expected[replica], actual[replica]);
             Assert.True(difference is null, $"replica {replica} of {size}: {difference}\n{program.ToFullText()}");
         }
     });
@@ -49,7 +50,7 @@ public sealed class CollectiveTests
         var first = Replicas.Run(executable, program, inputs);
         for (var i = 0; i < 50; i++)
             foreach (var replica in Replicas.Run(executable, program, inputs))
-                Assert.Null(Closeness.ExactDifference(first[0], replica));
+                Assert.Null(Exactness.Difference(first[0], replica));
     }
 
     /// <summary>Executions of several threads take turns, also for different numbers of devices; loops inside use the shared threads.</summary>
@@ -63,7 +64,7 @@ public sealed class CollectiveTests
         {
             var size = 2 + (seed % 3);
             var zeros = HostValue.Of(large, new byte[large.ByteCount]);
-            foreach (var replica in Replicas.Run(program, [.. Enumerable.Repeat((HostValue[])[zeros], size)])) Assert.Null(Closeness.ExactDifference([zeros], replica));
+            foreach (var replica in Replicas.Run(program, [.. Enumerable.Repeat((HostValue[])[zeros], size)])) Assert.Null(Exactness.Difference([zeros], replica));
         });
     }
 

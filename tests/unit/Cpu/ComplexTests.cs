@@ -40,5 +40,5 @@ public class ComplexTests
     }
 
     private static Complex[] Run(string program, params HostValue[] inputs) =>
-        CaseRunner.Execute(Backends.Cpu, Program.Parse(program), inputs)[0].ToArray<Complex>();
+        Backends.OnCpu.ExecuteDirectly(Program.Parse(program), inputs)[0].ToArray<Complex>();
 }

@@ -52,7 +52,7 @@ public class FourierTests
 
     private static Complex[] Run(Fft op, Complex[] x) => Execute(op, HostValue.Of([x.Length], x)).ToArray<Complex>();
 
-    private static HostValue Execute(Op op, HostValue x) => CaseRunner.Execute(Backends.Cpu, Evaluate.ProgramOf(op, [x.Spec]), [x])[0];
+    private static HostValue Execute(Op op, HostValue x) => Backends.OnCpu.ExecuteDirectly(Evaluate.ProgramOf(op, [x.Spec]), [x])[0];
 
     private static void AssertClose(Complex[] expected, Complex[] actual, int size)
     {

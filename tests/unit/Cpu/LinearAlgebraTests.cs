@@ -132,7 +132,7 @@ public class LinearAlgebraTests
     }
 
     private static HostValue[] Run(Op op, params HostValue[] operands) =>
-        CaseRunner.Execute(Backends.Cpu, Evaluate.ProgramOf(op, operands.Select(static o => o.Spec)), operands);
+        Backends.OnCpu.ExecuteDirectly(Evaluate.ProgramOf(op, operands.Select(static o => o.Spec)), operands);
 
     private static Complex[,] Generate(int rows, int columns, Func<int, int, Complex> element)
     {

@@ -1,3 +1,4 @@
+using BrainState.Conformance;
 using BrainState.Backends;
 using BrainState.Execution;
 using BrainState.Hosting;
@@ -5,7 +6,7 @@ using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Programs.Passes;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Hosting;
 using BrainState.UnitTests.Interpretation;
 using static BrainState.Transforms;
@@ -70,7 +71,7 @@ public sealed class EffectLoweringTests
 
             var (native, recorded) = (Native(program, inputs), Recorded(program, inputs, EffectLimits.Default));
             Assert.True(native.Printed == recorded.Printed && native.Error == recorded.Error, $"{recorded}\ninstead of\n{native}\n{program.ToFullText()}");
-            if (native.Results is { } results) Assert.Null(Closeness.ExactDifference(results, recorded.Results!));
+            if (native.Results is { } results) Assert.Null(Exactness.Difference(results, recorded.Results!));
             if (native.Printed.Length > 0) prints++;
             if (native.Error is not null) errors++;
         });

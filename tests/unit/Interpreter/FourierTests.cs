@@ -1,3 +1,4 @@
+using BrainState.Conformance.Generation;
 using System.Numerics;
 using BrainState.Interpretation;
 using BrainState.Ops;
@@ -53,7 +54,7 @@ public class FourierTests
     }
 
     [Fact]
-    public void InversesAndEnergy() => Generators.Property.Check(60, seed =>
+    public void InversesAndEnergy() => Property.Check(60, seed =>
     {
         var random = new Random(seed);
         int[] sizes = [random.Next(1, 5), random.Next(1, 5), random.Next(1, 9)];

@@ -1,6 +1,6 @@
 using BrainState.Interpretation;
 using BrainState.Ops;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 
 namespace BrainState.UnitTests.Interpretation;
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 
 namespace BrainState.UnitTests.Interpretation;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrainState.Ops;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using Xunit.Sdk;
 
 namespace BrainState.UnitTests.Ops;

@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Programs.Passes;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 
 namespace BrainState.UnitTests.Programs;
 

@@ -1,8 +1,9 @@
+using BrainState.Conformance;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Programs.Passes;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
 namespace BrainState.UnitTests.Programs;
@@ -39,7 +40,7 @@ public sealed class PassTests
         var expected = Interpreter.Run(program, inputs, new() { Print = before.Add });
         var actual = Interpreter.Run(after, inputs, new() { Print = now.Add });
         Assert.True(before.SequenceEqual(now), $"printed\n{string.Join('\n', now)}\ninstead of\n{string.Join('\n', before)}\n{program.ToFullText()}");
-        Assert.True(Closeness.ExactDifference(expected, actual) is not { } difference, $"{program.ToFullText()}\nbecame\n{after.ToFullText()}");
+        Assert.True(Exactness.Difference(expected, actual) is not { } difference, $"{program.ToFullText()}\nbecame\n{after.ToFullText()}");
     });
 
     [Theory]

@@ -1,6 +1,6 @@
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 
 namespace BrainState.UnitTests.Programs;
 

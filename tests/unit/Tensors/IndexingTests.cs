@@ -1,4 +1,4 @@
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using static BrainState.Transforms;
 
 namespace BrainState.UnitTests.Tensors;

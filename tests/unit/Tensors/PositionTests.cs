@@ -1,4 +1,4 @@
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Transforms;
 using static BrainState.Transforms;
 

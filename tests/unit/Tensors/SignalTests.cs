@@ -1,6 +1,6 @@
 using System.Numerics;
 using BrainState.Ops;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Transforms;
 
 namespace BrainState.UnitTests.Tensors;

@@ -1,8 +1,9 @@
+using BrainState.Conformance;
 using BrainState.Execution;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 using static BrainState.Transforms;
 
@@ -85,7 +86,7 @@ public sealed class DecompositionTests
                 var random = new Random(seed);
                 HostValue[] operands = [.. specs.Select(spec => HostValue.Generate(spec, _ => op is BodyOp ? ScalarGenerator.Tame(random, spec.DType) : ScalarGenerator.Any(random, spec.DType)))];
                 if (op is BodyOp) operands[1] = HostValue.Of<int>([], 1);
-                var difference = Closeness.ExactDifference(Evaluate.Op(op, operands), Decomposed(op, operands));
+                var difference = Exactness.Difference(Evaluate.Op(op, operands), Decomposed(op, operands));
                 Assert.True(difference is null, $"{op} of {string.Join(", ", (object[])operands)}: {difference}");
             });
     }
@@ -101,7 +102,7 @@ public sealed class DecompositionTests
         // Sums and products of floats are rounded, and bodies need neutral initial values.
         if (equation.Op is BodyOp || (equation.Op is CumSum or CumProd or ReduceWindowSum && !specs[0].DType.IsInteger)) return;
         HostValue[] operands = [.. specs.Select(spec => HostValue.Generate(spec, _ => ScalarGenerator.Any(random, spec.DType)))];
-        var difference = Closeness.ExactDifference(Evaluate.Op(equation.Op, operands), Decomposed(equation.Op, operands));
+        var difference = Exactness.Difference(Evaluate.Op(equation.Op, operands), Decomposed(equation.Op, operands));
         Assert.True(difference is null, $"{equation.Op} of {string.Join(", ", (object[])operands)}: {difference}");
     });
 
@@ -149,7 +150,7 @@ public sealed class DecompositionTests
             {
                 var random = new Random(seed);
                 HostValue[] operands = [.. specs.Select(spec => HostValue.Generate(spec, _ => ScalarGenerator.Tame(random, spec.DType))), one, zero];
-                Assert.Null(Closeness.ExactDifference(Evaluate.Op(op, operands), Decomposed(op, operands)));
+                Assert.Null(Exactness.Difference(Evaluate.Op(op, operands), Decomposed(op, operands)));
             });
     }
 

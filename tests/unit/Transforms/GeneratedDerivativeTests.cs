@@ -1,7 +1,7 @@
 using BrainState.Execution;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Tensors;
 
 namespace BrainState.UnitTests.Transforms;

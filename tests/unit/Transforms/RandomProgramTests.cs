@@ -1,5 +1,5 @@
 using BrainState.Nn;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Tensors;
 using static BrainState.Transforms;
 

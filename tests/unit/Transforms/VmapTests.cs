@@ -1,9 +1,10 @@
+using BrainState.Conformance;
 using BrainState.Differentiation;
 using BrainState.Execution;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 using BrainState.UnitTests.Tensors;
 using static BrainState.Transforms;
@@ -35,7 +36,7 @@ public sealed class VmapTests
         for (var lane = 0; lane < size; lane++)
         {
             var expected = Interpreter.Run(program, [.. inputs.Select((x, i) => inAxes[i] is { } axis ? Lane(x, axis, lane) : x)]);
-            var difference = Closeness.ExactDifference(expected, [.. actual.Select((x, i) => Lane(x, outAxes[i], lane))]);
+            var difference = Exactness.Difference(expected, [.. actual.Select((x, i) => Lane(x, outAxes[i], lane))]);
             Assert.True(difference is null, $"lane {lane} of {options.InAxes} -> {options.OutAxes}: {difference}\n{program.ToFullText()}\nmapped:\n{mapped.ToFullText()}");
         }
     });

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 
 namespace BrainState.UnitTests.Types;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Random literals and names, with preference for those that are easily got wrong.</summary>
 internal static class ScalarGenerator

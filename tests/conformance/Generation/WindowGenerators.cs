@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Generators of sliding windows, convolutions, running combinations, and reductions by a program.</summary>
 internal static class WindowGenerators

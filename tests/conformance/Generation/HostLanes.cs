@@ -1,7 +1,7 @@
 using BrainState.Interpretation;
-using BrainState.UnitTests.Generators;
 
-namespace BrainState.UnitTests.Batching;
+
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Host values with lanes along the leading axis.</summary>
 internal static class HostLanes

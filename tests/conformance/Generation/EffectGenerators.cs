@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Generators of ops that do something beside computing, and of those that need others to compute with.</summary>
 internal static class EffectGenerators

@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Random well-typed programs, from few inputs to nested loops. The same seed and settings give the same programs.</summary>
 /// <remarks>
@@ -25,6 +25,9 @@ internal sealed class ProgramGenerator(int seed)
     /// <summary>The largest size of an axis of an input; results may have larger ones.</summary>
     public int MaxSize { get; init; } = 3;
 
+    /// <summary>The sizes of axes of inputs, as likely as they are listed; null for any up to <see cref="MaxSize"/>.</summary>
+    public IReadOnlyList<int>? Sizes { get; init; }
+
     /// <summary>The largest number of elements of a value.</summary>
     public int MaxElements { get; init; } = 256;
 
@@ -33,6 +36,9 @@ internal sealed class ProgramGenerator(int seed)
 
     /// <summary>Whether shapes may have axes of size 0.</summary>
     public bool EmptyShapes { get; init; } = true;
+
+    /// <summary>Whether inputs of some rank are transposed before they are used.</summary>
+    public bool TransposedInputs { get; init; }
 
     /// <summary>Whether floating literals are small numbers, instead of any bits with preference for the special ones.</summary>
     public bool TameLiterals { get; init; }
@@ -60,12 +66,19 @@ internal sealed class ProgramGenerator(int seed)
     {
         var scope = new GeneratorScope(this);
         scope.Grow(Random.Next(MaxEquations));
-        for (var attempt = 0; !scope.TryAdd(op); attempt++)
+        for (var attempt = 0; scope.TryAdd(op) is null; attempt++)
         {
             if (attempt == 1000) throw new InvalidOperationException($"The settings allow no program with {op}.");
         }
 
         return scope.Finish();
+    }
+
+    /// <summary>The next program that does nothing but the op called <paramref name="op"/>, or null if it is not to be had with these settings.</summary>
+    public Program? TryOnly(string op)
+    {
+        var scope = new GeneratorScope(this);
+        return scope.TryAdd(op) is { } results ? scope.FinishWith(results) : null;
     }
 
     /// <summary>The next program with the given inputs and outputs.</summary>

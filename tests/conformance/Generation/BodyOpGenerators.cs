@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Generators of the ops that run other programs.</summary>
 internal static class BodyOpGenerators

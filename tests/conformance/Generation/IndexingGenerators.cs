@@ -1,6 +1,6 @@
 using BrainState.Ops;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Generators of gathers and scatters. Index values are arbitrary; many are outside.</summary>
 internal static class IndexingGenerators

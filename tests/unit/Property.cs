@@ -1,7 +1,8 @@
+using BrainState.Conformance.Generation;
 using BrainState.Programs;
 using Xunit.Sdk;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.UnitTests;
 
 /// <summary>Runs a property on many seeds, each of which is one case that can be repeated alone.</summary>
 internal static class Property

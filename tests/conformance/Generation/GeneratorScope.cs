@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>A program or body under construction: what op generators ask for operands, dtypes, shapes and bodies.</summary>
 internal sealed class GeneratorScope
@@ -45,15 +45,19 @@ internal sealed class GeneratorScope
         for (var i = 0; i < count && settings.Ops.Count > 0; i++) TryAdd(Pick(settings.Ops));
     }
 
-    /// <summary>Adds an equation of the op; false if its operands or results are not to be had.</summary>
-    public bool TryAdd(string op)
+    /// <summary>Adds an equation of the op and returns its results; null if its operands or results are not to be had.</summary>
+    public Operand[]? TryAdd(string op)
     {
-        if (OpGenerators.Table[op](this) is not { } generated) return false;
+        if (OpGenerators.Table[op](this) is not { } generated) return null;
         var specs = generated.Op.Infer([.. generated.Operands.Select(builder.SpecOf)]);
-        if (!specs.All(settings.Admits)) return false;
-        values.AddRange(builder.AddAll(generated.Op, generated.Operands));
-        return true;
+        if (!specs.All(settings.Admits)) return null;
+        var results = builder.AddAll(generated.Op, generated.Operands);
+        values.AddRange(results);
+        return results;
     }
+
+    /// <summary>The finished program, returning the given values.</summary>
+    public Program FinishWith(Operand[] outputs) => builder.Build(outputs);
 
     /// <summary>The finished program, returning some of its values or literals.</summary>
     public Program Finish()
@@ -125,7 +129,7 @@ internal sealed class GeneratorScope
     }
 
     /// <summary>The size of an axis; rarely 0.</summary>
-    public int Size() => settings.EmptyShapes && Coin(0.05) ? 0 : Random.Next(1, settings.MaxSize + 1);
+    public int Size() => settings.Sizes is { } sizes ? Pick(sizes) : settings.EmptyShapes && Coin(0.05) ? 0 : Random.Next(1, settings.MaxSize + 1);
 
     /// <summary>A spec of one of the kinds, preferably one that a value has; null if no dtype is allowed.</summary>
     public TensorSpec? Spec(DTypeKinds kinds, int minRank = 0, int? maxRank = null)
@@ -149,8 +153,17 @@ internal sealed class GeneratorScope
         var present = values.Where(v => builder.SpecOf(v) == spec).ToArray();
         if (present.Length > 0 && Coin(0.8)) return Pick(present);
         if (spec.Rank == 0 && (hasFixedInputs || Coin())) return Literal(spec.DType);
-        values.Add(hasFixedInputs ? builder.Add(new BroadcastInDim(spec.Shape, []), Literal(spec.DType)) : builder.AddInput(spec));
+        values.Add(hasFixedInputs ? builder.Add(new BroadcastInDim(spec.Shape, []), Literal(spec.DType)) : Input(spec));
         return values[^1];
+    }
+
+    private Operand Input(TensorSpec spec)
+    {
+        if (!settings.TransposedInputs || spec.Rank < 2) return builder.AddInput(spec);
+        var permutation = Axes(spec.Rank, spec.Rank);
+        var given = new int[spec.Rank];
+        for (var i = 0; i < given.Length; i++) given[permutation[i]] = spec.Shape[i];
+        return builder.Add(new Transpose(permutation), builder.AddInput(spec.With((Shape)given)));
     }
 
     public Operand[] Values(IEnumerable<TensorSpec> specs) => [.. specs.Select(Value)];

@@ -1,7 +1,8 @@
+using BrainState.Conformance.Generation;
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.UnitTests.Conformance;
 
 /// <summary>The generator reaches what it promises; else the properties that use it prove less than they seem to.</summary>
 public sealed class ProgramGeneratorTests

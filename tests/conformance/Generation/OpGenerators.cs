@@ -1,7 +1,7 @@
 using BrainState.Ops;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>An op with operands that satisfy its constraints.</summary>
 internal readonly record struct Generated(Op Op, Operand[] Operands);

@@ -1,6 +1,6 @@
 using BrainState.Ops;
 
-namespace BrainState.UnitTests.Generators;
+namespace BrainState.Conformance.Generation;
 
 /// <summary>Generators of Fourier transforms and linear algebra.</summary>
 internal static class AlgebraGenerators

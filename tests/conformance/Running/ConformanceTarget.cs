@@ -1,0 +1,126 @@
+using BrainState.Backends;
+using BrainState.Execution;
+using BrainState.Hosting;
+using BrainState.Interpretation;
+using BrainState.Ops;
+using BrainState.Programs;
+
+namespace BrainState.Conformance;
+
+/// <summary>A backend under test, with a runtime on it.</summary>
+public sealed class ConformanceTarget : IDisposable
+{
+    private readonly Engine engine;
+
+    private ConformanceTarget(BrainStateRuntime runtime) => (Runtime, engine) = (runtime, Engine.Of(runtime));
+
+    /// <summary>The runtime; what is done while it is entered is done by the backend.</summary>
+    public BrainStateRuntime Runtime { get; }
+
+    /// <summary>The backend.</summary>
+    public IBackend Backend => engine.Backend;
+
+    /// <summary>Its device that runs the cases.</summary>
+    public IDevice Device => engine.Device;
+
+    /// <summary>The name by which it was selected.</summary>
+    public string Name => Backend.Info.Name;
+
+    /// <summary>Starts a backend as an application does.</summary>
+    /// <param name="backend">The name.</param>
+    /// <param name="configure">Where to find it, and its settings.</param>
+    /// <exception cref="BackendException">It is not here or not usable; the message says why and what to do.</exception>
+    public static ConformanceTarget Start(string backend, Action<BrainStateBuilder>? configure = null)
+    {
+        var runtime = BrainStateRuntime.Create(builder =>
+        {
+            configure?.Invoke(builder);
+            builder.UseBackend(backend);
+        });
+        try
+        {
+            return new(runtime);
+        }
+        catch
+        {
+            runtime.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the backend runs the op itself; otherwise the frontend decomposes it, or refuses it.</summary>
+    public bool IsNative(Op op, IEnumerable<TensorSpec> operands) =>
+        Backend.Supports(op, [.. operands], Device).IsSupported && op.Bodies.All(IsNative);
+
+    /// <summary>Whether the backend runs all of a program itself.</summary>
+    public bool IsNative(Program program) => program.Equations.All(equation => IsNative(equation.Op, equation.Inputs.Select(program.SpecOf)));
+
+    /// <summary>The results of a program. What the backend runs itself is given to it as it stands; the rest is legalised by the frontend.</summary>
+    /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
+    public HostValue[] Execute(Program program, IReadOnlyList<HostValue> inputs) =>
+        IsNative(program) && IsContractual(program) ? ExecuteDirectly(program, inputs) : ExecuteLegalised(program, inputs);
+
+    /// <summary>The results of a program that the backend is given as it stands.</summary>
+    public HostValue[] ExecuteDirectly(Program program, IReadOnlyList<HostValue> inputs)
+    {
+        using var executable = Backend.Compile(program, new CompileOptions { Devices = [Device] });
+        var arguments = inputs.Select(Upload).ToArray();
+        var results = new IBuffer[program.Outputs.Length];
+        try
+        {
+            executable.Execute(arguments, results, default);
+            return [.. results.Select(static (buffer, i) => Download(buffer ?? throw new ConformanceException($"there is no buffer for result {i}")))];
+        }
+        finally
+        {
+            foreach (var buffer in arguments.Concat(results)) buffer?.Dispose();
+        }
+    }
+
+    /// <summary>A buffer with the contents of a value.</summary>
+    public IBuffer Upload(HostValue value)
+    {
+        var memory = HostMemory.Allocate(value.Bytes.Length);
+        try
+        {
+            value.Bytes.CopyTo(memory.Span);
+            return Backend.FromHost(memory, value.Spec, Device);
+        }
+        finally
+        {
+            memory.Release();
+        }
+    }
+
+    /// <summary>The contents of a buffer.</summary>
+    public static HostValue Download(IBuffer buffer)
+    {
+        var bytes = new byte[buffer.Spec.ByteCount];
+        buffer.CopyTo(bytes);
+        return HostValue.Of(buffer.Spec, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Runtime.Dispose();
+
+    private HostValue[] ExecuteLegalised(Program program, IReadOnlyList<HostValue> inputs)
+    {
+        using var scope = Runtime.Enter();
+        var compiled = CompiledProgram.Create(program, [engine], null, default);
+        var arguments = inputs.Select(input => new SharedBuffer(Upload(input), engine)).ToArray();
+        var results = new SharedBuffer[program.Outputs.Length];
+        try
+        {
+            compiled.Execute(arguments, results);
+            return [.. results.Select(static result => Download(result.Buffer))];
+        }
+        finally
+        {
+            foreach (var buffer in arguments.Concat(results)) buffer?.Release();
+        }
+    }
+
+    /// <summary>Whether the program has only such outputs as the contract lets a backend see: computed ones, each once; and no effects, which somebody must receive.</summary>
+    private static bool IsContractual(Program program) =>
+        !program.HasEffects && program.Outputs.All(o => !o.IsLiteral && o.Value >= program.Inputs.Length) && program.Outputs.Distinct().Count() == program.Outputs.Length;
+}

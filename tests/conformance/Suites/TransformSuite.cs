@@ -1,0 +1,74 @@
+using BrainState.Conformance.Generation;
+using BrainState.Interpretation;
+using BrainState.Ops;
+using BrainState.Programs;
+
+namespace BrainState.Conformance;
+
+/// <summary>What the transforms promise, on the backend's own results: jit = eager, vmap = loop, scan = unrolled.</summary>
+internal static class TransformSuite
+{
+    /// <summary>The suite.</summary>
+    public static ConformanceSuite Suite { get; } = new("transforms", "jit = eager, vmap = loop over lanes, scan = its steps written out", Generate);
+
+    private static readonly string[] Flat = [.. OpSuite.Ops.Except(BodyOpGenerators.Table.Keys).Except(AlgebraGenerators.Table.Keys)];
+    private static readonly string[] InBodies = ["broadcast_in_dim", "add", "neg", "max", "lt", "select_n", "convert_element_type"];
+    private static readonly DType[] DTypes = [DType.Float32, DType.Float32, DType.Int32, DType.Bool, DType.UInt32, DType.Float64, DType.Complex64];
+    private static readonly int[] LaneCounts = [3, 1, 0, 2];
+
+    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Lanes(seed), .. Unrolled(seed)];
+
+    private static IEnumerable<ConformanceCase> Eager(int seed)
+    {
+        for (var number = 0; number < 400; number++)
+        {
+            var name = $"transforms/jit/{number}";
+            var caseSeed = Seeds.Of(seed, name);
+            var program = new ProgramGenerator(caseSeed) { Ops = Flat, TameNames = true }.Next();
+            Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = number % 2 == 0 ? Values.Tame : Values.Special;
+            yield return new ProgramCase(name, program, () => inputs(program.Inputs, caseSeed), ProgramCheck.Eager) { Subject = "jit", IsQuick = number < 60 };
+        }
+    }
+
+    /// <summary>Every op, with every combination of batched operands.</summary>
+    private static IEnumerable<ConformanceCase> Lanes(int seed)
+    {
+        foreach (var op in OpSuite.Ops)
+            for (var number = 0; number < 4; number++)
+            {
+                var name = $"transforms/vmap/{op}/{number}";
+                var caseSeed = Seeds.Of(seed, name);
+                if (TryProgram(caseSeed, op, number == 3) is not { } program || program.Inputs.Length == 0) continue;
+                var isAlgebra = program.Equations[^1].Op is MatrixFactorization or TriangularSolve;
+                var combinations = 1 << Math.Min(3, program.Inputs.Length);
+                for (var mask = 1; mask < combinations; mask++)
+                {
+                    // Operands beyond the third go with the third.
+                    var isBatched = program.Inputs.Select((_, i) => (mask >> Math.Min(i, 2) & 1) == 1).ToValueArray();
+                    var count = LaneCounts[(number + mask - 1) % LaneCounts.Length];
+                    TensorSpec[] specs = [.. program.Inputs.Select((spec, i) => isBatched[i] ? HostLanes.Stack(spec, count) : spec)];
+                    Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = isAlgebra ? Values.Regular : Values.Tame;
+                    yield return new ProgramCase($"{name}/{mask}", program, () => inputs(specs, caseSeed), ProgramCheck.Lanes(count, isBatched)) { Subject = op, IsQuick = number == 0 && mask < 3 };
+                }
+            }
+    }
+
+    private static Program? TryProgram(int seed, string op, bool mayBeEmpty)
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+            if (new ProgramGenerator(seed + attempt) { Ops = [op, .. InBodies], DTypes = DTypes, MaxEquations = 4, MaxDepth = 1, EmptyShapes = mayBeEmpty, TameNames = true, TameLiterals = true }.TryOnly(op) is { } program)
+                return program;
+        return null;
+    }
+
+    private static IEnumerable<ConformanceCase> Unrolled(int seed)
+    {
+        for (var number = 0; number < 100; number++)
+        {
+            var name = $"transforms/scan/{number}";
+            var caseSeed = Seeds.Of(seed, name);
+            var program = new ProgramGenerator(caseSeed) { Ops = [.. InBodies, "scan"], DTypes = [DType.Float32, DType.Int32, DType.Bool], TameNames = true, TameLiterals = true }.NextWith("scan");
+            yield return new ProgramCase(name, program, () => Values.Tame(program.Inputs, caseSeed), ProgramCheck.Unrolled) { Subject = "scan", IsQuick = number < 20 };
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Numerics;
+using BrainState.Interpretation;
+using BrainState.Ops;
+
+namespace BrainState.Conformance;
+
+/// <summary>How far the results of one op may be from those of the interpreter on the same operands: by kind of op and dtype, in units in the last place.</summary>
+internal static class Closeness
+{
+    /// <summary>Units in the last place that a function in the precision of its operands may be off; null for ops that round correctly.</summary>
+    private static double? Ulps(Op op) => op switch
+    {
+        Rsqrt or Cbrt or Exp or Exp2 or Expm1 or Log or Log1p or Tanh or Logistic or Sin or Cos or Tan or Asin or Acos or Atan or Sinh or Cosh
+            or Asinh or Acosh or Atanh or Erf or Pow or Atan2 => 2,
+        IntegerPow or Erfc => 4,
+        Lgamma or Digamma or CumLogSumExp => 8,
+        ErfInv => 16,
+        _ => null,
+    };
+
+    /// <summary>Whether every result of the op is one exact value: nothing is rounded, or rounded once.</summary>
+    public static bool IsExact(Op op) => Ulps(op) is null && op is not (
+        ReduceSum or ReduceProd or DotGeneral or ConvGeneralDilated or CumSum or CumProd or ReduceWindowSum or SelectAndScatterAdd or Fft
+        or MatrixFactorization or TriangularSolve);
+
+    /// <summary>Whether every result of the op is exact also for complex operands, whose products and roots are rounded more than once.</summary>
+    public static bool IsExactForComplex(Op op) => IsExact(op) && op is not (Mul or Div or Sign or Square or Sqrt or Abs or ScatterMul);
+
+    /// <summary>Throws unless <paramref name="actual"/> is close enough to the interpreter's results for the operands.</summary>
+    /// <param name="op">The op.</param>
+    /// <param name="operands">What it was applied to.</param>
+    /// <param name="actual">Its results.</param>
+    /// <param name="isNative">Whether it ran as one op; a decomposition rounds more often.</param>
+    public static Deviation Check(Op op, HostValue[] operands, HostValue[] actual, bool isNative = true) =>
+        Check(op, operands, Oracle.Run(op, operands), actual, isNative);
+
+    /// <summary>Throws unless <paramref name="actual"/> is close enough to <paramref name="expected"/>, which are results for the same operands.</summary>
+    /// <inheritdoc cref="Check(Op, HostValue[], HostValue[], bool)"/>
+    public static Deviation Check(Op op, HostValue[] operands, HostValue[] expected, HostValue[] actual, bool isNative = true)
+    {
+        Exactness.CheckSpecs(expected, actual);
+        if (op is MatrixFactorization or TriangularSolve) return Factors.Check(op, operands, expected, actual);
+        var scales = Scales(op, operands, expected);
+        var deviation = Deviation.None;
+        for (var i = 0; i < expected.Length; i++)
+            for (var k = 0; k < expected[i].Count; k++)
+            {
+                var (e, a) = (expected[i][k], actual[i][k]);
+                if (Exactness.IsSame(e, a)) continue;
+                var scale = scales?[i][k].ToDouble();
+                if (!IsClose(op, operands, e, a, scale) && (isNative || !IsCloseDecomposed(e, a, scale)))
+                    throw new ConformanceException($"element {k} of result {i} is {a} instead of {e}, for operands {string.Join(", ", (object[])operands)}");
+                deviation = deviation.Or(Distance(e, a, scale));
+            }
+        return expected.Any(static e => e.Spec.DType.Is(DTypeKinds.Inexact)) ? deviation.Or(new(0)) : deviation;
+    }
+
+    /// <summary>The sums of the magnitudes of what is added up for each element; null for ops that add up nothing.</summary>
+    private static HostValue[]? Scales(Op op, HostValue[] operands, HostValue[] expected) => op switch
+    {
+        ReduceSum or CumSum or ReduceWindowSum => Oracle.Run(op, Magnitudes(operands[0])),
+        DotGeneral dot => Oracle.Run(dot with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
+        ConvGeneralDilated convolution => Oracle.Run(convolution with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
+        SelectAndScatterAdd => Oracle.Run(op, Magnitudes(operands[0]), Oracle.Run(new ConvertElementType(DType.Float64), operands[1])[0]),
+        Fft => [HostValue.Generate(new(DType.Float64, expected[0].Spec.Shape), _ => Scalar.Of(SumOfMagnitudes(operands[0])))],
+        _ => null,
+    };
+
+    private static bool IsClose(Op op, HostValue[] operands, Scalar expected, Scalar actual, double? scale)
+    {
+        // Padding is multiplied with infinities too.
+        if (op is ConvGeneralDilated && !double.IsFinite(SumOfMagnitudes(operands[1]))) return true;
+        if (expected.DType.Is(DTypeKinds.Complex) || operands[0].Spec.DType.Is(DTypeKinds.Complex)) return IsCloseComplex(op, operands, expected, actual, scale);
+        if (IsExact(op) || !expected.DType.IsFloating) return false;
+        var (e, a) = (expected.ToDouble(), actual.ToDouble());
+        var largest = Precision.Largest(expected.DType);
+        // Sums and products in another order may overflow on the way where these do not.
+        var count = operands[0].Count + 1;
+        if (scale is { } s) return !(s < largest / 4) || Math.Abs(a - e) <= count * Precision.Ulp(expected.DType, s);
+        if (op is ReduceProd or CumProd) return !IsModerate(op, operands) || Math.Abs(a - e) <= count * Precision.Ulp(expected.DType, e);
+        if (double.IsNaN(e) || double.IsNaN(a)) return false;
+        // One side of the largest number may round to infinity and the other not.
+        if (double.IsInfinity(e) || double.IsInfinity(a)) return Math.Sign(a) == Math.Sign(e) && Math.Min(Math.Abs(a), Math.Abs(e)) > 0.99 * largest;
+        // A reciprocal power is that of the power, which may have overflowed before.
+        if (op is IntegerPow { Y: < 0 } && Math.Abs(e) <= 1 / largest) return Math.Abs(a) <= 1 / largest;
+        // These have zeros where digits cancel.
+        var size = op is Lgamma or Digamma or CumLogSumExp ? Math.Max(1, Math.Abs(e)) : e;
+        return Math.Abs(a - e) <= Tolerance(op, expected.DType) * Precision.Ulp(expected.DType, size);
+    }
+
+    /// <summary>Errors are measured against the magnitude of the number. Where the definition gives infinity or NaN, C99 often has a value, and anything goes.</summary>
+    private static bool IsCloseComplex(Op op, HostValue[] operands, Scalar expected, Scalar actual, double? scale)
+    {
+        if (IsExactForComplex(op) || !expected.DType.Is(DTypeKinds.Inexact)) return false;
+        var (e, a, part) = (expected.ToComplex(), actual.ToComplex(), Precision.PartOf(expected.DType));
+        var count = operands[0].Count + 1;
+        if (scale is { } s) return !(s < Precision.Largest(part) / 4) || Complex.Abs(a - e) <= 4 * count * Precision.Ulp(part, s);
+        if (op is ReduceProd or CumProd) return !IsModerate(op, operands) || Complex.Abs(a - e) <= 4 * count * Precision.Ulp(part, Complex.Abs(e));
+        if (!Complex.IsFinite(e)) return true;
+        return Complex.Abs(a - e) <= (part == DType.Float64 ? 64 : 4) * Precision.Ulp(part, Complex.Abs(e));
+    }
+
+    /// <summary>A decomposition rounds after each of its steps.</summary>
+    private static bool IsCloseDecomposed(Scalar expected, Scalar actual, double? scale)
+    {
+        if (!expected.DType.Is(DTypeKinds.Inexact)) return false;
+        var (e, a, part) = (expected.ToComplex(), actual.ToComplex(), Precision.PartOf(expected.DType));
+        if (!Complex.IsFinite(e)) return !Complex.IsFinite(a) || Complex.Abs(a) > 0.99 * Precision.Largest(part);
+        return Complex.Abs(a - e) <= Precision.Decomposed(part) * (1 + Complex.Abs(e) + (scale ?? 0));
+    }
+
+    private static double Tolerance(Op op, DType dtype) => dtype switch
+    {
+        DType.Float16 or DType.BFloat16 => 1,
+        DType.Float64 => Math.Max(8, 4 * Ulps(op)!.Value),
+        _ => Ulps(op)!.Value,
+    };
+
+    private static Deviation Distance(Scalar expected, Scalar actual, double? scale)
+    {
+        var (e, a) = (expected.ToComplex(), actual.ToComplex());
+        return expected.DType.Is(DTypeKinds.Inexact) && Complex.IsFinite(e) && Complex.IsFinite(a) && scale is not (double.PositiveInfinity or double.NaN)
+            ? new(Complex.Abs(a - e) / Precision.Ulp(Precision.PartOf(expected.DType), Math.Max(Complex.Abs(e), scale ?? 0)))
+            : Deviation.None;
+    }
+
+    /// <summary>Whether no product of some of the elements overflows, underflows or is NaN.</summary>
+    private static bool IsModerate(Op op, HostValue[] operands)
+    {
+        var x = Magnitudes(operands[0]);
+        var logarithms = Enumerable.Range(0, x.Count).Select(i => Math.Abs(Math.Log2(x[i].ToDouble())));
+        return logarithms.Sum() < (op is ReduceProd && x.Spec.DType == DType.Float16 ? 13 : 120);
+    }
+
+    private static double SumOfMagnitudes(HostValue x) => Oracle.Run(new ReduceSum(ValueArray.Range(x.Spec.Rank)), Magnitudes(x))[0][0].ToDouble();
+
+    /// <summary>The magnitudes in float64, where they do not overflow.</summary>
+    private static HostValue Magnitudes(HostValue x)
+    {
+        if (x.Spec.DType.Is(DTypeKinds.Complex)) x = Oracle.Run(new Abs(), Oracle.Run(new ConvertElementType(DType.Complex128), x))[0];
+        return Oracle.Run(new Abs(), Oracle.Run(new ConvertElementType(DType.Float64), x))[0];
+    }
+}

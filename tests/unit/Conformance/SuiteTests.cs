@@ -1,0 +1,31 @@
+using BrainState.Conformance;
+using BrainState.Conformance.Generation;
+
+namespace BrainState.UnitTests.Conformance;
+
+/// <summary>What a suite of cases must be, whatever backend it is run on.</summary>
+public sealed class SuiteTests
+{
+    private static readonly Lazy<IReadOnlyList<ConformanceCase>> Cases = new(static () => ConformanceSuites.Cases());
+
+    [Fact]
+    public void CasesAreNamedAfterTheirSuite()
+    {
+        Assert.Equal(ConformanceSuites.All.Select(static s => s.Name), Cases.Value.Select(static c => c.Suite).Distinct());
+        Assert.All(ConformanceSuites.All, suite => Assert.Contains(Cases.Value, c => c.Suite == suite.Name && c.IsQuick));
+    }
+
+    [Fact]
+    public void TheSameSeedGivesTheSameCases()
+    {
+        Assert.Equal(Texts(ConformanceSuites.Cases(7)), Texts(ConformanceSuites.Cases(7)));
+        Assert.NotEqual(Texts(ConformanceSuites.Cases(7)), Texts(ConformanceSuites.Cases(8)));
+    }
+
+    /// <summary>Generated and not listed: an op that is registered is covered, with every dtype that some op of its family takes.</summary>
+    [Fact]
+    public void EveryOpIsCovered() =>
+        Assert.Empty(OpGenerators.WithoutAxis.Except(EffectGenerators.Effects.Keys).Except(Cases.Value.Where(static c => c.Suite == "ops").Select(static c => c.Subject)));
+
+    private static string[] Texts(IReadOnlyList<ConformanceCase> cases) => [.. cases.Where(static (_, i) => i % 50 == 0).Select(static c => c.ToText() ?? c.Name)];
+}
