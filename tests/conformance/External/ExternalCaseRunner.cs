@@ -50,12 +50,13 @@ public static class ExternalCaseRunner
         }
     }
 
-    private static string? Compare(IReadOnlyList<ExternalExpectation> expected, HostValue[] actual)
+    /// <summary>Null if the results are as expected; otherwise what is wrong.</summary>
+    internal static string? Compare(IReadOnlyList<ExternalExpectation> expected, HostValue[] actual)
     {
         if (actual.Length != expected.Count) return $"{actual.Length} results instead of {expected.Count}";
         for (var i = 0; i < actual.Length; i++)
         {
-            var spec = new TensorSpec(DTypeOf(expected[i].DType), expected[i].Shape);
+            var spec = SpecOf(expected[i]);
             if (actual[i].Spec != spec) return $"result {i} is {actual[i].Spec} instead of {spec}";
             var value = HostValue.Of(spec, expected[i].Bytes);
             for (var k = 0; k < value.Count; k++)
@@ -64,6 +65,9 @@ public static class ExternalCaseRunner
         }
         return null;
     }
+
+    /// <summary>The spec of a result; MLIR has other names for dtypes.</summary>
+    internal static TensorSpec SpecOf(ExternalExpectation expected) => new(DTypeOf(expected.DType), expected.Shape);
 
     private static DType DTypeOf(string name) => name switch
     {

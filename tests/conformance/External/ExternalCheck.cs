@@ -10,7 +10,8 @@ namespace BrainState.Conformance;
 /// </remarks>
 public readonly record struct ExternalCheck(double Tolerance, int MaxUlps)
 {
-    private bool IsExact => Tolerance == 0 && MaxUlps == 0;
+    /// <summary>Whether no deviation is allowed.</summary>
+    public bool IsExact => Tolerance == 0 && MaxUlps == 0;
 
     /// <summary>Whether <paramref name="actual"/> is close enough to <paramref name="expected"/>, both of the same dtype.</summary>
     public bool Accepts(Scalar actual, Scalar expected)
@@ -36,7 +37,7 @@ public readonly record struct ExternalCheck(double Tolerance, int MaxUlps)
     }
 
     /// <summary>What is allowed absolutely, and relative to the expected number.</summary>
-    private static double Allowance(DType dtype) => dtype switch
+    internal static double Allowance(DType dtype) => dtype switch
     {
         DType.Float16 => 4e-3,
         DType.BFloat16 => 2e-2,

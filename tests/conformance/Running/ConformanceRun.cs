@@ -40,14 +40,14 @@ public sealed class ConformanceRun(ConformanceTarget target, IReadOnlyList<Exclu
         CaseResult Failure(string problem, bool isRefusal = false) =>
             new(item, exclusion is null ? Verdict.Failed : Verdict.Excluded, problem, Deviation.None, watch.Elapsed) { IsRefusal = isRefusal, Exclusion = exclusion };
 
-        if (item.Devices > target.Backend.Devices.Count)
-        {
-            var more = target.Backend.Info.MoreDevices is { } way ? ": " + way : "";
-            return new(item, Verdict.Excluded, $"needs {item.Devices} devices, but there are {target.Backend.Devices.Count}{more}", Deviation.None, TimeSpan.Zero);
-        }
         try
         {
+            if (item.Devices > target.Backend.Devices.Count) throw LacksDevices(item.Devices);
             return new(item, Verdict.Passed, "", item.Run(target), watch.Elapsed) { Exclusion = exclusion };
+        }
+        catch (NotApplicableException reason)
+        {
+            return new(item, Verdict.Excluded, reason.Message, Deviation.None, watch.Elapsed) { Exclusion = exclusion };
         }
         catch (UnsupportedOperationException refusal)
         {
@@ -61,6 +61,12 @@ public sealed class ConformanceRun(ConformanceTarget target, IReadOnlyList<Exclu
         {
             return Failure($"{failure.GetType().Name}: {failure.Message}");
         }
+    }
+
+    private NotApplicableException LacksDevices(int needed)
+    {
+        var more = target.Backend.Info.MoreDevices is { } way ? ": " + way : "";
+        return new($"needs {needed} devices, but there are {target.Backend.Devices.Count}{more}");
     }
 
     /// <summary>The exclusions that these results prove wrong: they cover cases, and all of them pass.</summary>

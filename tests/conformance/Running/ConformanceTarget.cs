@@ -55,6 +55,10 @@ public sealed class ConformanceTarget : IDisposable
     /// <summary>Whether the backend runs all of a program itself.</summary>
     public bool IsNative(Program program) => program.Equations.All(equation => IsNative(equation.Op, equation.Inputs.Select(program.SpecOf)));
 
+    /// <summary>The program as the frontend gives it to the backend.</summary>
+    /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
+    public Program Legalise(Program program) => Legalizer.Run(program, engine, null);
+
     /// <summary>The results of a program. What the backend runs itself is given to it as it stands; the rest is legalised by the frontend.</summary>
     /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
     public HostValue[] Execute(Program program, IReadOnlyList<HostValue> inputs) =>
