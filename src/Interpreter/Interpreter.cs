@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using BrainState.Interpretation.Evaluation;
 using BrainState.Interpretation.Rules;
+using BrainState.Ops;
 using BrainState.Programs;
 
 namespace BrainState.Interpretation;
@@ -27,6 +28,17 @@ public static class Interpreter
     {
         CheckInputs(program, inputs);
         return new Execution(Table, options ?? new(), Replica: null, cancellationToken).Run(program, inputs);
+    }
+
+    /// <summary>The results of one op.</summary>
+    /// <exception cref="BrainState.Ops.OpConstraintException">The operands violate one of the op's constraints.</exception>
+    /// <exception cref="NotSupportedException">The op has no rule.</exception>
+    /// <exception cref="InvalidOperationException">The op is a collective.</exception>
+    public static HostValue[] Evaluate(Op op, params ReadOnlySpan<HostValue> operands)
+    {
+        var specs = new TensorSpec[operands.Length];
+        for (var i = 0; i < specs.Length; i++) specs[i] = operands[i].Spec;
+        return Table[op](op, new Step(operands.ToArray(), [.. op.Infer(specs)], new Execution(Table, new(), Replica: null, default)));
     }
 
     /// <summary>

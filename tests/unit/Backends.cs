@@ -1,5 +1,6 @@
 using BrainState.Backends;
 using BrainState.Conformance;
+using BrainState.Hosting;
 
 namespace BrainState.UnitTests;
 
@@ -8,9 +9,14 @@ internal static class Backends
 {
     static readonly Lazy<ConformanceTarget> LazyCpu = new(() => ConformanceTarget.Start("cpu"));
 
+    static readonly Lazy<BrainStateRuntime> LazyReference = new(() => BrainStateRuntime.Create(static b => b.UseBackend("reference")));
+
     /// <summary>The plugin <c>cpu</c>, started once for all tests.</summary>
     public static IBackend Cpu => OnCpu.Backend;
 
     /// <summary>The same, to run programs on.</summary>
     public static ConformanceTarget OnCpu => LazyCpu.Value;
+
+    /// <summary>The executable specification: <c>using (Backends.Reference.Enter())</c> checks what the frontend does apart from any engine.</summary>
+    public static BrainStateRuntime Reference => LazyReference.Value;
 }

@@ -16,11 +16,16 @@ internal sealed class CompiledProgram
     private readonly OutputSource[] sources;
     private readonly int computedCount;
 
+    /// <summary>Inputs that a run may consume unless it is told to keep them.</summary>
+    private readonly ValueArray<int> donatedInputs;
+
     /// <summary>How to read the effects from the outputs after the program's own, if the backend cannot report them while it runs.</summary>
     private readonly EffectRecord? record;
 
-    private CompiledProgram(Program program, Engine[] engines, IExecutable? executable, OutputSource[] sources, int computedCount, EffectRecord? record) =>
-        (Program, this.engines, this.executable, this.sources, this.computedCount, this.record) = (program, engines, executable, sources, computedCount, record);
+    private CompiledProgram(
+        Program program, Engine[] engines, IExecutable? executable, OutputSource[] sources, int computedCount, ValueArray<int> donatedInputs, EffectRecord? record) =>
+        (Program, this.engines, this.executable, this.sources, this.computedCount, this.donatedInputs, this.record) =
+        (program, engines, executable, sources, computedCount, donatedInputs, record);
 
     public Program Program { get; }
 
@@ -62,7 +67,7 @@ internal sealed class CompiledProgram
         donatedInputs = donatedInputs.Where(input => !returned.Contains(input)).ToValueArray();
         var options = new CompileOptions { Devices = engines.Select(static e => e.Device).ToValueArray(), AxisName = axisName, DonatedInputs = donatedInputs };
         var needed = computed.Count > 0 || legal.HasEffects;
-        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, recording?.Record);
+        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, donatedInputs, recording?.Record);
     }
 
     /// <summary>Runs the program on buffers of its engines, replica by replica; the caller owns one reference to each result.</summary>
@@ -140,11 +145,12 @@ internal sealed class CompiledProgram
 
     private void ExecuteOnce(ReadOnlySpan<IBuffer> inputs, Span<IBuffer> outputs, in ExecuteOptions options)
     {
+        var kept = options.KeepInputs;
         try
         {
             executable!.Execute(inputs, outputs, options);
         }
-        catch (DeviceOutOfMemoryException) when (!Program.HasEffects) // What was printed is not printed again.
+        catch (DeviceOutOfMemoryException) when (!Program.HasEffects && donatedInputs.All(kept.Contains)) // What was printed is not printed again, and what was donated may be gone.
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

@@ -37,7 +37,8 @@ public sealed class ReferenceArrowsTests
     [Theory]
     [InlineData("src/Interpreter/BrainState.Interpreter.csproj")]
     [InlineData("src/StableHlo/BrainState.StableHlo.csproj")]
-    public void SpecificationAndImporterKnowTheContractAlone(string file)
+    [InlineData("src/BackendKit/BrainState.BackendKit.csproj")]
+    public void SpecificationImporterAndKitKnowTheContractAlone(string file)
     {
         var project = ProjectFile.Load(Repository.PathOf(file));
         Assert.Equal([Contract], project.Projects);

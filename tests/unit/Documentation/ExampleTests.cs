@@ -6,7 +6,7 @@ namespace BrainState.UnitTests.Documentation;
 public class ExampleTests
 {
     [Theory]
-    [InlineData("Backends", "cpu   usable")]
+    [InlineData("Backends", "reference  usable")]
     [InlineData("ChooseBackend", "keyed: 90 on cpu:cpu:0")]
     [InlineData("DataParallel", "step   4, loss = ", "--steps", "5")]
     public void Runs(string example, string expected, params string[] arguments)

@@ -14,7 +14,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void SolutionsInversesAndDeterminants()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var b = new Draw(1).Doubles([2, 3, 2]);
         Same(b, A.MatMul(Np.Linalg.Solve(A, b)));
         Same(Np.Ones([2, 3], DType.Float64), A.MatMul(Np.ExpandDims(Np.Linalg.Solve(A, Np.Ones([3], DType.Float64)), -1))[.., .., 0]);
@@ -33,7 +33,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void Factorisations()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var definite = A.MatMul(Np.SwapAxes(A, 1, 2)) + Unit;
         var l = Np.Linalg.Cholesky(definite);
         Same(definite, l.MatMul(Np.SwapAxes(l, 1, 2)));
@@ -53,7 +53,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void Norms()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         Tensor x = new double[] { 3, -4, 0 }, m = Tensor.From<double>([1, -2, 3, 4], [2, 2]);
         double Of(Tensor v, double? p = null) => Np.Linalg.Norm(v, p).Doubles()[0];
         Assert.Equal(5, Of(x));
@@ -72,7 +72,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void TrianglesAndDiagonals()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var m = Np.Arange(12).Reshape(3, 4);
         Assert.Equal([0.0, 0, 0, 0, 4, 5, 0, 0, 8, 9, 10, 0], Np.Tril(m).Doubles());
         Assert.Equal([0.0, 1, 2, 3, 4, 5, 6, 7, 0, 9, 10, 11], Np.Triu(m, -1).Doubles());
@@ -90,7 +90,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void DerivativesAgreeWithDifferences()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var draw = new Draw(2);
         Tensor[] x = [draw.Doubles([3, 3], -0.5, 0.5) + 2 * Np.Eye(3, dtype: DType.Float64), draw.Doubles([3, 2])];
         (string, Func<Tensor[], Tensor>)[] functions =

@@ -14,7 +14,7 @@ public sealed class PositionTests
     [Fact]
     public void TensorsOfPositionsIndexAsInNumPy()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         Tensor ids = new[] { 2, 0, -1, 2 }, column = Tensor.From<int>([0, 1], [2, 1]), pair = new[] { 1, 3 };
         void Check(Tensor actual, Shape shape, Func<int[], double> element)
         {
@@ -48,7 +48,7 @@ public sealed class PositionTests
     [Fact]
     public void PartsAreChanged() => Property.Check(60, seed =>
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var draw = new Draw(seed);
         var x = draw.Doubles([4, 3]);
         TensorIndex[][] choices =
@@ -74,7 +74,7 @@ public sealed class PositionTests
     [Fact]
     public void ChangesBroadcastDropWhatIsOutsideAndHaveGradients()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var x = Np.Zeros([4]);
         Assert.Equal([0, 1, 1, 0], x.At(1..3).Set(1).Doubles());
         Assert.Equal([0, 0, 0, 2], x.At(new[] { 3, 4, -5 }).Add(2.0).Doubles());

@@ -213,7 +213,7 @@ public sealed class DecompositionTests
     /// <summary>What does not depend on free choices: of eigenvectors and singular vectors, the matrix they make with the values, and their products with themselves.</summary>
     private static HostValue[] Determined(Op op, HostValue[] results)
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         Tensor Of(HostValue value) => Tensor.FromBytes(value.Bytes, value.Spec);
         Tensor Scaled(Tensor vectors, Tensor values) => vectors * BrainState.Matrices.AsRows(values.AsType(vectors.DType), vectors.Shape);
         Tensor Square(Tensor v) => BrainState.Matrices.Product(BrainState.Matrices.Adjoint(v), v);

@@ -1,3 +1,6 @@
+using BrainState.Backends;
+using BrainState.UnitTests.BackendKit;
+using BrainState.UnitTests.Hosting;
 using static BrainState.Transforms;
 
 namespace BrainState.UnitTests.Transforms;
@@ -45,6 +48,22 @@ public sealed class DonationTests
         var x = Fresh();
         var (a, b) = f(x, x);
         Assert.Equal((2f, 3f), (a.ToArray<float>()[7], b.ToArray<float>()[7]));
+    }
+
+    /// <summary>What was donated may be gone; otherwise the call is repeated after a collection.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void ACallThatRanOutOfMemoryIsNotRepeatedWithDonatedArguments(bool isDonated, int expectedCalls)
+    {
+        var calls = 0;
+        CountedBackend Full() => new((op, _) => op.Name == "mul" && ++calls > 0 ? throw new DeviceOutOfMemoryException("counted:0", 4000) : null);
+        using var runtime = StubFactory.Runtime("counted", factory: new(_ => Full()));
+        using var scope = runtime.Enter();
+        var f = Jit((Tensor x) => x * 2, isDonated ? Donating(0) : Donating());
+        var x = Fresh();
+        Assert.Throws<DeviceOutOfMemoryException>(() => f(x));
+        Assert.Equal(expectedCalls, calls);
     }
 
     [Fact]

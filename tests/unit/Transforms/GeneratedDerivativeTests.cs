@@ -19,7 +19,7 @@ public sealed class GeneratedDerivativeTests
     [Theory, MemberData(nameof(Ops))]
     public void DerivativesAgreeWithDifferencesAndEachOther(string name)
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var count = 0;
         Property.Check(40, seed =>
         {

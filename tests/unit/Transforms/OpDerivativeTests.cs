@@ -44,7 +44,7 @@ public sealed class OpDerivativeTests
     [MemberData(nameof(Ops))]
     public void DerivativesAgreeWithDifferencesAndEachOther(string op)
     {
-        using var scope = InterpretedBackend.Enter(); // Rules are right or wrong apart from any engine.
+        using var scope = Backends.Reference.Enter(); // Rules are right or wrong apart from any engine.
         foreach (var (seed, item) in OpCases.All.Where(c => c.Op == op).Index())
         {
             var draw = new Draw(seed);
@@ -137,7 +137,7 @@ public sealed class OpDerivativeTests
     [Fact]
     public void RoundingPassesTangentsRounded()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         Tensor x = new double[] { 1.26, 3 }, t = new double[] { 0.26, 1 };
         Assert.Equal([0.25, 1], Jvp((Tensor v) => Lax.ReducePrecision(v, 8, 3), x, t).Tangent.ToArray<double>());
         Assert.Equal([0.25, 1], Vjp((Tensor v) => Lax.ReducePrecision(v, 8, 3), x).Pullback(t).ToArray<double>());
@@ -163,7 +163,7 @@ public sealed class OpDerivativeTests
     [Fact]
     public void FactorisationsWithoutADerivativeSaySo()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         var tall = Np.Ones([3, 2]);
         string Message(Func<Tensor, Tensor> f) => Assert.Throws<NotSupportedException>(() => Jvp(f, tall, tall)).Message;
         Assert.Contains("fullMatrices: false", Message(x => Lax.Linalg.Qr(x, true).Q));

@@ -3,33 +3,37 @@ using BrainState.Hosting;
 using BrainState.Interpretation;
 using BrainState.Programs;
 
-namespace BrainState.UnitTests.Cpu;
+namespace BrainState.UnitTests.Replication;
 
-/// <summary>Runs programs on several virtual devices of the backend.</summary>
-internal static class Replicas
+/// <summary>Runs programs on several virtual devices of a backend.</summary>
+public sealed class Replicas(string name)
 {
     public const string Axis = "i";
 
-    private static readonly Lazy<IBackend> LazyBackend = new(() =>
+    private readonly Lazy<IBackend> backend = new(() =>
     {
         var options = new BrainStateOptions();
-        options.Backends["cpu"] = new Dictionary<string, string> { ["VirtualDevices"] = "4", ["Threads"] = "2" };
-        return new BackendCatalog(options).Create("cpu");
+        options.Backends[name] = new Dictionary<string, string> { ["VirtualDevices"] = "4", ["Threads"] = "2" };
+        return new BackendCatalog(options).Create(name);
     });
 
-    /// <summary>The backend with four devices, started once for all tests.</summary>
-    public static IBackend Backend => LazyBackend.Value;
+    public static Replicas Cpu { get; } = new("cpu");
 
-    public static IExecutable Compile(Program program, int count) =>
+    public static Replicas Reference { get; } = new("reference");
+
+    /// <summary>The backend with four devices, started once for all tests.</summary>
+    public IBackend Backend => backend.Value;
+
+    public IExecutable Compile(Program program, int count) =>
         Backend.Compile(program, new() { Devices = Backend.Devices.Take(count).ToValueArray(), AxisName = Axis });
 
-    public static HostValue[][] Run(Program program, IReadOnlyList<HostValue[]> inputs, CancellationToken cancellation = default)
+    public HostValue[][] Run(Program program, IReadOnlyList<HostValue[]> inputs, CancellationToken cancellation = default)
     {
         using var executable = Compile(program, inputs.Count);
         return Run(executable, program, inputs, cancellation);
     }
 
-    public static HostValue[][] Run(IExecutable executable, Program program, IReadOnlyList<HostValue[]> inputs, CancellationToken cancellation = default)
+    public HostValue[][] Run(IExecutable executable, Program program, IReadOnlyList<HostValue[]> inputs, CancellationToken cancellation = default)
     {
         IBuffer[] arguments = [.. inputs.SelectMany((some, replica) => some.Select(value => Upload(value, replica)))];
         var results = new IBuffer[program.Outputs.Length * inputs.Count];
@@ -44,7 +48,7 @@ internal static class Replicas
         }
     }
 
-    public static IBuffer Upload(HostValue value, int device)
+    public IBuffer Upload(HostValue value, int device)
     {
         var memory = HostMemory.Allocate(value.Spec.ByteCount);
         value.Bytes.CopyTo(memory.Span);
