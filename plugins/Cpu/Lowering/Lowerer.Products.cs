@@ -9,6 +9,9 @@ namespace BrainState.Cpu.Lowering;
 /// <summary>Sums of products.</summary>
 internal sealed unsafe partial class Lowerer
 {
+    // A larger one would be out of the caches at the next step.
+    private const long MostPackedBytes = 16 << 20;
+
     private Value LowerDot(DotGeneral op, Operands operands, TensorSpec output)
     {
         var (lhs, rhs) = (operands.Specs[0], operands.Specs[1]);
@@ -21,7 +24,21 @@ internal sealed unsafe partial class Lowerer
         });
     }
 
-    private Value AddDot(DotPlan plan, Value x, Value y, TensorSpec output) => AddStep([x, y], output, memory => new DotStep(plan, memory), plan.ScratchBytes);
+    private Value AddDot(DotPlan plan, Value x, Value y, TensorSpec output)
+    {
+        Value[] inputs = PackedBefore(plan, plan.PackedOperand == 0 ? x : y) is { } packed ? [x, y, packed] : [x, y];
+        return AddStep(inputs, output, memory => new DotStep(plan, memory), plan.ScratchBytes);
+    }
+
+    /// <summary>The operand as an input that is packed before the plan runs, if it is the same in many runs.</summary>
+    private Value? PackedBefore(DotPlan plan, Value operand)
+    {
+        if (plan.PackedBytes is 0 or > MostPackedBytes || operand.Input < 0 || operand.Input >= fixedInputs) return null;
+        var packed = new Value(DType.UInt8, plan.PackedBytes) { Input = inputCount + packings.Count };
+        packings.Add(new(operand.Input, plan));
+        packedInputs.Add(packed);
+        return packed;
+    }
 
     /// <summary>
     /// A sum of products that <paramref name="real"/> makes of real operands. Complex ones are multiplied in their parts; a result of another
