@@ -14,11 +14,13 @@ internal static class TraceSuite
         var x = Np.Ones([4, 4]);
         foreach (var isGradient in (bool[])[false, true])
         {
-            session.Report.Line($"trace: first call of a chain of small products and sines{(isGradient ? " and its gradient" : "")}, µs per equation of the chain (median of {Runs} different programs of that length)");
+            var what = isGradient ? "the gradient of a chain of small products and sines" : "a chain of small products and sines";
+            session.Report.Line($"trace: first call of {what}, µs per equation of the chain (median of {Runs} different programs of that length)");
             foreach (var equations in (int[])[100, 100, 1_000, 10_000])
             {
                 var seconds = Enumerable.Range(0, Runs).Select(run => Measure(x, equations, run, isGradient)).Order().ToArray();
-                session.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {equations,6} equations: {1e6 * seconds[Runs / 2] / equations:F1} µs each, {1e3 * seconds[Runs / 2]:F0} ms together"));
+                var median = seconds[Runs / 2];
+                session.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {equations,6} equations: {1e6 * median / equations:F1} µs each, {1e3 * median:F0} ms together"));
             }
         }
     }

@@ -17,6 +17,8 @@ internal unsafe interface IDotAlgorithm
     /// <summary>Brings the right operand into that order, for any number of runs.</summary>
     void Pack(byte* right, byte* packed);
 
-    /// <summary>Computes the product of <paramref name="left"/> and <paramref name="right"/>, the operands in their places, or of what was made of the right one before, if that is given.</summary>
+    /// <summary>
+    /// Computes the product of <paramref name="left"/> and <paramref name="right"/>, the operands in their places; <paramref name="packed"/> is what was made of the right one, or null.
+    /// </summary>
     void Run(byte* left, byte* right, byte* packed, byte* result, byte* scratch, WorkerPool pool);
 }

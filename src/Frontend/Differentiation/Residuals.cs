@@ -4,8 +4,8 @@ using BrainState.Programs;
 namespace BrainState.Differentiation;
 
 /// <summary>
-/// Residuals that a few cheap operations make of other residuals are computed again in the backward pass instead of being kept: of a sigmoid's value y and slope y·(1 − y) only the value. A loop
-/// stacks what it keeps, and memory is slower than such arithmetic.
+/// Residuals that a few cheap operations make of other residuals are computed again in the backward pass instead of being kept: of a sigmoid's value y and slope y·(1 − y) only
+/// the value. A loop stacks what it keeps, and memory is slower than such arithmetic.
 /// </summary>
 internal static class Residuals
 {
