@@ -9,6 +9,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("BrainState.Abstractions", "src/Abstractions/PublicApi.txt")]
     [InlineData("BrainState", "src/Frontend/PublicApi.txt")]
+    [InlineData("BrainState.SpectreConsole", "src/SpectreConsole/PublicApi.txt")]
     [InlineData("BrainState.StableHlo", "src/StableHlo/PublicApi.txt")]
     public void ThePublicApiIsThatOfTheBaseline(string assembly, string baseline)
     {
