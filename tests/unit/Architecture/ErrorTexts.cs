@@ -65,7 +65,7 @@ internal static partial class ErrorTexts
         return i;
     }
 
-    [GeneratedRegex(@"throw new \w+Exception\(|Exception \w+\([^)]*\) => new\(")]
+    [GeneratedRegex(@"throw new \w+Exception\(|Exception \w+\([^)]*\) =>\s*new\(")]
     private static partial Regex Throw();
 
     [GeneratedRegex("\"\\s*\\+\\s*\\$?\"")]
