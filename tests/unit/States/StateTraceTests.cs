@@ -240,6 +240,33 @@ public sealed class StateTraceTests
         Assert.Equal(0, torn);
     }
 
+    [Fact]
+    public void SnapshotsAreTakenWhole()
+    {
+        var states = Enumerable.Range(0, 48).Select(static _ => new LongTermState(0f)).ToArray();
+        Tensor Spread() => Np.Sum(Np.Stack([.. states.Select(s => Np.Abs(s.Value - states[0].Value))]));
+        var (jitted, gradient, isDone) = (Jit(Spread), Grad(Spread).Of(states[0]).WithValue(), false);
+        // It holds the lock nearly always, so that whoever asks for it once per State has to wait in between.
+        var writer = new Thread(() =>
+        {
+            for (var i = 0; !Volatile.Read(ref isDone); i++)
+            {
+                lock (State.Commits)
+                {
+                    foreach (var state in states) state.Value = (float)i;
+                }
+            }
+        });
+        writer.Start();
+        var torn = 0;
+        for (var read = 0; read < 50; read++)
+            if ((float)jitted() != 0 || (float)gradient.Invoke().Value != 0)
+                torn++;
+        Volatile.Write(ref isDone, true);
+        writer.Join();
+        Assert.Equal(0, torn);
+    }
+
     /// <summary>An output that says that it was written to, and then waits.</summary>
     private sealed class Gate : StringWriter
     {
