@@ -53,7 +53,7 @@ internal static class MemoryContract
         CheckContents("an input that is not donated, after a run", value, buffer);
         buffer.Dispose();
         results[0].Dispose();
-        Expect.That(watched.IsReleased(), "HostMemory was not released 10 s after its buffer was disposed: each AddReference needs a Release");
+        Expect.That(watched.IsReleased(), "HostMemory was not released 5 s after its buffer was disposed: each AddReference needs a Release");
     }
 
     private static HostValue[] TwiceAndOne(HostValue x) => [HostValue.Generate(x.Spec, i => Scalar.Of(x.Spec.DType, x[i].ToDouble() * 2 + 1))];

@@ -99,6 +99,7 @@ internal static class ResultContract
         var value = Samples.Whole(Vector);
         Expect.Same("one buffer as two arguments", [HostValue.Generate(Vector, static _ => Scalar.Of(0f)), HostValue.Generate(Vector, i => Scalar.Of((float)(value[i].ToDouble() * value[i].ToDouble())))],
             [.. results.Select(ConformanceTarget.Download)]);
+        Expect.Same("a buffer that was two arguments", [value], [ConformanceTarget.Download(argument)]);
         foreach (var result in results) result.Dispose();
     }
 

@@ -29,5 +29,5 @@ internal sealed class WatchedMemory
     public HostMemory Memory { get; }
 
     /// <summary>Waits until the last reference has gone.</summary>
-    public bool IsReleased() => SpinWait.SpinUntil(() => Volatile.Read(ref releases) > 0, TimeSpan.FromSeconds(10));
+    public bool IsReleased() => SpinWait.SpinUntil(() => Volatile.Read(ref releases) > 0, TimeSpan.FromSeconds(5));
 }
