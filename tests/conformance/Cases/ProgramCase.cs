@@ -14,7 +14,7 @@ public sealed class ProgramCase : ConformanceCase
     /// <param name="inputs">The inputs; always the same ones.</param>
     /// <param name="check">How the results are judged.</param>
     public ProgramCase(string name, Program program, Func<HostValue[]> inputs, ProgramCheck check) : base(name) =>
-        (Program, this.inputs, Check) = (program, inputs, check);
+        (Program, this.inputs, Check, Devices) = (program, inputs, check, check.Devices);
 
     /// <summary>The program.</summary>
     public Program Program { get; }

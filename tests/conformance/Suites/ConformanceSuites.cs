@@ -18,6 +18,12 @@ public static class ConformanceSuites
         OpSuite.Suite,
         ProgramSuite.Suite,
         TransformSuite.Suite,
+        RandomSuite.Suite,
+        ContractSuite.Suite,
+        CollectiveSuite.Suite,
+        StateSuite.Suite,
+        ModelSuite.Suite,
+        TutorialSuite.Suite,
     ];
 
     /// <summary>The cases of all suites.</summary>
