@@ -46,8 +46,11 @@ public abstract record ProgramCheck
     /// </summary>
     public static ProgramCheck Replicas(string axisName, int count) => new ReplicasCheck(axisName, count);
 
-    /// <summary>Derivatives of the program in its floating inputs agree with differences and with each other; second ones too unless told otherwise.</summary>
-    public static ProgramCheck Gradient(double tolerance, bool second = true) => new GradientCheck(tolerance, second);
+    /// <summary>Derivatives of the program agree with differences and with each other, in both modes; of a program with <c>while</c> or <c>custom_vjp</c>, in the one that it has.</summary>
+    /// <param name="tolerance">Absolute, and relative to the largest element; ten times as much for second derivatives.</param>
+    /// <param name="second">Whether second derivatives are checked too.</param>
+    /// <param name="last">How many of the last inputs are arguments, and not constants; null for all. Those of float64 and complex128 are differentiated.</param>
+    public static ProgramCheck Gradient(double tolerance, bool second = true, int? last = null) => new GradientCheck(tolerance, second, last);
 
     /// <summary>The check that a text stands for; the inverse of <see cref="ToString"/>.</summary>
     /// <param name="text">The text.</param>
@@ -72,6 +75,7 @@ public abstract record ProgramCheck
                 ["expanded", _] => Expanded(Number(1)),
                 ["replicas", var axis, var count] => Replicas(axis, int.Parse(count, CultureInfo.InvariantCulture)),
                 ["gradient", _, var order] => Gradient(Number(1), order == "2"),
+                ["gradient", _, var order, "last", var count] => Gradient(Number(1), order == "2", int.Parse(count, CultureInfo.InvariantCulture)),
                 _ => throw new FormatException($"'{text}' is not a check."),
             };
         }

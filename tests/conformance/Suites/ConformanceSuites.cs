@@ -18,6 +18,8 @@ public static class ConformanceSuites
         OpSuite.Suite,
         ProgramSuite.Suite,
         TransformSuite.Suite,
+        GradientSuite.Suite,
+        CompositeSuite.Suite,
         RandomSuite.Suite,
         ContractSuite.Suite,
         CollectiveSuite.Suite,
