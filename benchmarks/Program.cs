@@ -12,7 +12,7 @@ using BrainState.Hosting;
 [
     ("memory", MemorySuite.Run), // First, while the pools are empty.
     ("jit-call", CallSuite.Run), ("linreg", LinearRegressionSuite.Run), ("mlp-compile", CompileSuite.Run), ("mlp-step", MlpSuite.Run),
-    ("lstm", LstmSuite.Run), ("vmap", VmapSuite.Run), ("trace", TraceSuite.Run), ("gemm", GemmSuite.Run), ("chain", ChainSuite.Run),
+    ("lstm", LstmSuite.Run), ("vmap", VmapSuite.Run), ("trace", TraceSuite.Run), ("checkpoint", CheckpointSuite.Run), ("gemm", GemmSuite.Run), ("chain", ChainSuite.Run),
 ];
 var (chosen, threads, backend, wantsTorch, markdown, isChild) = (new List<string>(), Environment.ProcessorCount, "cpu", false, (string?)null, false);
 for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argument);)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BrainState.Benchmarks.Measuring;
 
@@ -13,12 +14,12 @@ internal static class Machine
     private const int Chains = 12;
     private const int RoundsPerCall = 100_000;
 
-    private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : 8;
+    private static int Lanes => Avx512F.IsSupported ? 16 : 8;
 
     /// <summary>The arithmetic of one call of <see cref="FusedMultiplyAdds"/>.</summary>
     public static double FlopsPerCall(int threads) => 2.0 * Chains * Lanes * RoundsPerCall * threads;
 
-    /// <summary>Processor, cores and the vectors that .NET uses.</summary>
+    /// <summary>Processor, cores and the widest vectors that products use.</summary>
     public static string Describe()
     {
         var lines = File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : [];
@@ -33,7 +34,7 @@ internal static class Machine
     public static Contender FusedMultiplyAdds(int threads) => Contender.Of("FMA in registers (C#)", calls =>
         OnThreads(threads, _ =>
         {
-            var sum = Vector512.IsHardwareAccelerated ? Chains512((long)calls * RoundsPerCall) : Chains256((long)calls * RoundsPerCall);
+            var sum = Avx512F.IsSupported ? Chains512((long)calls * RoundsPerCall) : Chains256((long)calls * RoundsPerCall);
             if (float.IsNaN(sum)) throw new InvalidOperationException("The chains must converge.");
         }));
 

@@ -4,30 +4,39 @@ using static BrainState.Transforms;
 
 namespace BrainState.Benchmarks.Suites;
 
-/// <summary>Time to trace, legalise and compile per equation, for programs of growing length: it should not depend on the length.</summary>
+/// <summary>Time to trace, legalise, compile and run once per equation, for programs of growing length and for their gradients: it should not depend on the length.</summary>
 internal static class TraceSuite
 {
-    private const int Runs = 7;
+    private const int Runs = 5;
 
     public static void Run(Session session)
     {
-        session.Report.Line("trace: first call of a chain of small products and sines, µs per equation (median of 7 different programs of that length)");
         var x = Np.Ones([4, 4]);
-        foreach (var equations in (int[])[100, 100, 1_000, 10_000])
+        foreach (var isGradient in (bool[])[false, true])
         {
-            var seconds = Enumerable.Range(0, Runs).Select(run =>
+            var what = isGradient ? "the gradient of a chain of small products and sines" : "a chain of small products and sines";
+            session.Report.Line($"trace: first call of {what}, µs per equation of the chain (median of {Runs} different programs of that length)");
+            foreach (var equations in (int[])[100, 100, 1_000, 10_000])
             {
-                var step = Jit((Tensor v) =>
-                {
-                    // Another constant makes another program, so that nothing is remembered.
-                    for (var i = 0; i < equations / 3; i++) v = Np.Sin(v.MatMul(v) * (1e-3 * (run + 1) + 1e-9 * i));
-                    return v;
-                });
-                var start = Stopwatch.GetTimestamp();
-                Session.Await(step(x));
-                return Stopwatch.GetElapsedTime(start).TotalSeconds;
-            }).Order().ToArray();
-            session.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {equations,6} equations: {1e6 * seconds[Runs / 2] / equations:F1} µs each, {1e3 * seconds[Runs / 2]:F0} ms together"));
+                var seconds = Enumerable.Range(0, Runs).Select(run => Measure(x, equations, run, isGradient)).Order().ToArray();
+                var median = seconds[Runs / 2];
+                session.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {equations,6} equations: {1e6 * median / equations:F1} µs each, {1e3 * median:F0} ms together"));
+            }
         }
+    }
+
+    private static double Measure(Tensor x, int equations, int run, bool isGradient)
+    {
+        // Another constant makes another program, so that nothing is remembered.
+        Tensor Chain(Tensor v)
+        {
+            for (var i = 0; i < equations / 3; i++) v = Np.Sin(v.MatMul(v) * (1e-3 * (run + 1) + 1e-9 * i));
+            return v;
+        }
+        var step = isGradient ? Jit((Tensor v) => Grad((Tensor w) => Np.Sum(Chain(w))).Invoke(v)) : Jit<Tensor, Tensor>(Chain);
+        GC.Collect();
+        var start = Stopwatch.GetTimestamp();
+        Session.Await(step(x));
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

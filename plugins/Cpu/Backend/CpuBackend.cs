@@ -9,7 +9,7 @@ using BrainState.Programs;
 namespace BrainState.Cpu;
 
 /// <summary>The pure .NET backend.</summary>
-internal sealed class CpuBackend : IBackend
+internal sealed class CpuBackend : IBackend, IMemoryStatistics
 {
     private readonly CpuDevice[] devices;
     private readonly CpuOptions options;
@@ -53,6 +53,10 @@ internal sealed class CpuBackend : IBackend
         var target = new Target(options.Threads, compileOptions.AxisName, chosen.Length);
         return new CpuExecutable(this, program, PlanBuilder.Build(program, target), target.AxisName is not null, chosen);
     }
+
+    public MemoryUse Of(IExecutable executable) => executable is CpuExecutable own && own.Backend == this
+        ? own.Memory
+        : throw new ArgumentException("The executable was compiled by another backend.", nameof(executable));
 
     public void Dispose()
     {

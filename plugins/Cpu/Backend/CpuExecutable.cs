@@ -11,7 +11,6 @@ internal sealed unsafe class CpuExecutable : IExecutable
 {
     private const int MaxIdleFrames = 16;
 
-    private readonly CpuBackend backend;
     private readonly Plan plan;
     private readonly CpuDevice[] devices;
     private readonly bool hasAxis;
@@ -23,11 +22,16 @@ internal sealed unsafe class CpuExecutable : IExecutable
 
     public CpuExecutable(CpuBackend backend, Program program, Plan plan, bool hasAxis, CpuDevice[] devices)
     {
-        (this.backend, this.plan, this.hasAxis, this.devices) = (backend, plan, hasAxis, devices);
+        (Backend, this.plan, this.hasAxis, this.devices) = (backend, plan, hasAxis, devices);
         (inputs, outputs) = ([.. program.Inputs], [.. program.OutputSpecs]);
         idle = new Execution?[Math.Max(MaxIdleFrames, devices.Length)];
         outputBytes = Array.ConvertAll(outputs, static spec => spec.ByteCount);
     }
+
+    public CpuBackend Backend { get; }
+
+    /// <summary>What one execution takes on one device.</summary>
+    public MemoryUse Memory => new(inputs.Sum(static spec => spec.ByteCount), outputBytes.Sum(), plan.FrameBytes);
 
     public void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
     {
@@ -49,7 +53,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         var computed = new IBuffer[results.Length];
         using (cancellation.UnsafeRegister(_ => meetings.Fail(new OperationCanceledException(cancellation)), null))
         {
-            backend.Team.Run(devices.Length, replica =>
+            Backend.Team.Run(devices.Length, replica =>
             {
                 try
                 {
@@ -133,7 +137,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         for (var i = replica; i < idle.Length; i += devices.Length)
             if (Volatile.Read(ref idle[i]) is not null && Interlocked.Exchange(ref idle[i], null) is { } execution)
                 return execution;
-        return new(new Frame(plan, devices[replica].Pool, backend.Workers, new()), new MemoryBlock?[outputs.Length]);
+        return new(new Frame(plan, devices[replica].Pool, Backend.Workers, new()), new MemoryBlock?[outputs.Length]);
     }
 
     private void PutExecution(Execution execution, int replica)

@@ -48,13 +48,13 @@ internal sealed partial class Lowerer
 
         var skip = new bool[scan.Body.OutputSpecs.Length];
         carry.IsInvariant.CopyTo(skip, 0);
-        var body = PlanBuilder.Build(scan.Body, target, skip);
+        var body = PlanBuilder.Build(scan.Body, target, skip, scan.Length > 1 ? scan.ConstCount : 0);
         carry.Arrange(body);
         var carried = CarryResults(carry, initial);
         var operandSlices = Array.ConvertAll(operands.Values[(scan.ConstCount + scan.CarryCount)..], value => value.ByteCount / scan.Length);
         var resultSlices = Array.ConvertAll(stacked, value => value.ByteCount / scan.Length);
         Value[] computed = [.. carry.Changing(carried), .. stacked];
-        AppendAll(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes,
+        AppendAll(new StepNode(InMemory(operands.Values), computed, carry.BufferBytes + body.Packings.Sum(static packing => packing.Plan.PackedBytes),
             memory => new ScanStep(body, scan.ConstCount, scan.Length, scan.Reverse, carry, operandSlices, resultSlices, memory)) { HasEffects = scan.HasEffects });
         return [.. carried, .. stacked];
     }

@@ -9,6 +9,9 @@ namespace BrainState.Cpu.Lowering;
 /// <summary>Sums of products.</summary>
 internal sealed unsafe partial class Lowerer
 {
+    // A larger one would be out of the caches at the next step.
+    private const long MostPackedBytes = 16 << 20;
+
     private Value LowerDot(DotGeneral op, Operands operands, TensorSpec output)
     {
         var (lhs, rhs) = (operands.Specs[0], operands.Specs[1]);
@@ -21,7 +24,21 @@ internal sealed unsafe partial class Lowerer
         });
     }
 
-    private Value AddDot(DotPlan plan, Value x, Value y, TensorSpec output) => AddStep([x, y], output, memory => new DotStep(plan, memory), plan.ScratchBytes);
+    private Value AddDot(DotPlan plan, Value x, Value y, TensorSpec output)
+    {
+        Value[] inputs = PackedBefore(plan, plan.PackedOperand == 0 ? x : y) is { } packed ? [x, y, packed] : [x, y];
+        return AddStep(inputs, output, memory => new DotStep(plan, memory), plan.ScratchBytes);
+    }
+
+    /// <summary>The operand as an input that is packed before the plan runs, if it is the same in many runs.</summary>
+    private Value? PackedBefore(DotPlan plan, Value operand)
+    {
+        if (plan.PackedBytes is 0 or > MostPackedBytes || operand.Input < 0 || operand.Input >= fixedInputs) return null;
+        var packed = new Value(DType.UInt8, plan.PackedBytes) { Input = inputCount + packings.Count };
+        packings.Add(new(operand.Input, plan));
+        packedInputs.Add(packed);
+        return packed;
+    }
 
     /// <summary>
     /// A sum of products that <paramref name="real"/> makes of real operands. Complex ones are multiplied in their parts; a result of another
@@ -50,28 +67,40 @@ internal sealed unsafe partial class Lowerer
     {
         // Accumulation must be at least as precise as the result, which holds for the lanes of both operands and result.
         var lane = ByDType.Lane(lhs.DType);
-        if (op.LhsBatch.Count > 0 || lane != ByDType.Lane(output.DType)) return null;
+        if (lane != ByDType.Lane(output.DType)) return null;
         long contracted = 1;
         foreach (var axis in op.LhsContracting) contracted *= lhs.Shape[axis];
 
         var multiply = ByDType.Binary<MultiplyOp>(lane);
         if (contracted == 1)
         {
-            var (rows, columns) = (lhs.ElementCount, rhs.ElementCount);
-            Shape shape = [checked((int)rows), checked((int)columns)];
-            var left = LayoutOf(x, [(int)rows]);
-            var right = LayoutOf(y, [(int)columns]);
-            x = ViewOf(left with { Strides = [rows == 1 ? 0 : left.Strides[0], 0] }, lhs.DType, shape);
-            y = ViewOf(right with { Strides = [0, columns == 1 ? 0 : right.Strides[0]] }, rhs.DType, shape);
+            var batch = op.LhsBatch.Count;
+            var rows = lhs.Rank - batch - op.LhsContracting.Count;
+            x = Spread(x, lhs, op.LhsBatch, op.LhsContracting, batch, output.Shape);
+            y = Spread(y, rhs, op.RhsBatch, op.RhsContracting, batch + rows, output.Shape);
             return Binary(multiply, x, y, output, rounds: true);
         }
-        if (contracted == lhs.ElementCount && contracted == rhs.ElementCount && SameOrder(op, lhs.Shape))
+        if (op.LhsBatch.Count == 0 && contracted == lhs.ElementCount && contracted == rhs.ElementCount && SameOrder(op, lhs.Shape))
         {
             var products = Binary(multiply, x, y, new Value(lane, contracted));
             var sum = new ReduceNode(ByDType.Reduce<AddOp>(lane), Scalar.Of(lane, 0L), new(1, contracted, 1), products, new(lane, 1));
             return ConvertTo(output.DType, Append(sum));
         }
         return null;
+    }
+
+    /// <summary>An operand as it meets the other one: batch axes first, its free axes from <paramref name="firstFree"/> on, and repeated along those of the other.</summary>
+    private Value Spread(Value operand, TensorSpec spec, ValueArray<int> batch, ValueArray<int> contracting, int firstFree, Shape result)
+    {
+        var layout = LayoutOf(operand, spec.Shape);
+        var strides = new long[result.Rank];
+        for (var i = 0; i < batch.Count; i++) Place(i, batch[i]);
+        for (var axis = 0; axis < spec.Rank; axis++)
+            if (!batch.Contains(axis) && !contracting.Contains(axis))
+                Place(firstFree++, axis);
+        return ViewOf(layout with { Strides = strides }, spec.DType, result);
+
+        void Place(int position, int axis) => strides[position] = spec.Shape[axis] == 1 ? 0 : layout.Strides[axis];
     }
 
     /// <summary>Whether contracting axes of size above 1 pair up in row-major order of both operands.</summary>

@@ -69,6 +69,13 @@ internal sealed partial class Lowerer
         return [];
     }
 
+    /// <summary>The operands as they are; what comes later is not computed together with what came before.</summary>
+    private Value[] LowerBarrier(Operands operands)
+    {
+        nodes.Add(new FenceNode());
+        return operands.Values;
+    }
+
     private Value LowerRandomBits(RandomBits op, Operands operands, TensorSpec output)
     {
         if (output.ElementCount == 0) return new(output.DType, 0);

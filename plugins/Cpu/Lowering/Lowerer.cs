@@ -1,4 +1,5 @@
 using BrainState.Cpu.Kernels;
+using BrainState.Cpu.MatMul;
 using BrainState.Cpu.Planning;
 using BrainState.Ops;
 using BrainState.Programs;
@@ -16,12 +17,20 @@ internal sealed partial class Lowerer
 
     private readonly Target target;
 
-    private Lowerer(Target target) => this.target = target;
+    // The inputs, how many of them are the same in many runs, and what is packed of these before.
+    private readonly int inputCount, fixedInputs;
+    private readonly List<Packing> packings = [];
+    private readonly List<Value> packedInputs = [];
 
-    /// <summary>Lowers a program. Its outputs become distinct computed values, except those that <paramref name="skip"/> names, which are null.</summary>
-    public static LoweredProgram Lower(Program program, Target target, ReadOnlySpan<bool> skip)
+    private Lowerer(Target target, int inputCount, int fixedInputs) => (this.target, this.inputCount, this.fixedInputs) = (target, inputCount, fixedInputs);
+
+    /// <summary>
+    /// Lowers a program. Its outputs become distinct computed values, except those that <paramref name="skip"/> names, which are null. The first <paramref name="fixedInputs"/> inputs are
+    /// the same in many runs; operands of products among them become further inputs, packed.
+    /// </summary>
+    public static LoweredProgram Lower(Program program, Target target, ReadOnlySpan<bool> skip, int fixedInputs)
     {
-        var lowerer = new Lowerer(target);
+        var lowerer = new Lowerer(target, program.Inputs.Length, fixedInputs);
         var inputs = new Value[program.Inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = new Value(program.Inputs[i].DType, program.Inputs[i].ElementCount) { Input = i };
@@ -35,7 +44,7 @@ internal sealed partial class Lowerer
             // An output that is no computed value of its own is copied into one.
             outputs[i] = result.Producer is null || Array.IndexOf(outputs, result) >= 0 ? lowerer.Copy(result) : result;
         }
-        return new(inputs, outputs, lowerer.LiveNodes(outputs));
+        return new([.. inputs, .. lowerer.packedInputs], outputs, lowerer.LiveNodes(outputs), [.. lowerer.packings]);
     }
 
     /// <summary>The nodes with effects, and those that they and the outputs depend on.</summary>
@@ -81,7 +90,7 @@ internal sealed partial class Lowerer
         CustomJvp custom => Inline(custom.Body, operands.Values),
         CustomVjp custom => Inline(custom.Body, operands.Values),
         Composite composite => Inline(composite.Body, operands.Values),
-        OptimizationBarrier => operands.Values,
+        OptimizationBarrier => LowerBarrier(operands),
         Cond cond => LowerCond(cond, operands),
         While loop => LowerWhile(loop, operands),
         Scan scan => LowerScan(scan, operands),
@@ -198,4 +207,9 @@ internal sealed partial class Lowerer
 }
 
 /// <summary>The nodes of a program in order, its inputs, and its outputs; an output that was not asked for is null.</summary>
-internal sealed record LoweredProgram(Value[] Inputs, Value?[] Outputs, List<Node> Nodes);
+internal sealed record LoweredProgram(Value[] Inputs, Value?[] Outputs, List<Node> Nodes, Packing[] Packings);
+
+/// <summary>An operand of a product that is packed once for many runs of a plan.</summary>
+/// <param name="Input">The input of the plan that it is.</param>
+/// <param name="Plan">The product.</param>
+internal sealed record Packing(int Input, DotPlan Plan);

@@ -80,6 +80,12 @@ internal sealed class StepNode(Value[] inputs, Value[] outputs, long scratchByte
     }
 }
 
+/// <summary>Computes nothing: no node after it runs with one before it. Else what is to be computed again later would be computed, and kept, right away.</summary>
+internal sealed class FenceNode : Node
+{
+    public FenceNode() : base([], []) => HasEffects = true;
+}
+
 /// <summary>Makes the step of a node once it is known where everything is.</summary>
 internal delegate Step StepFactory(StepMemory memory);
 

@@ -35,6 +35,15 @@ internal sealed unsafe class DirectDot<T> : IDotAlgorithm
     /// <inheritdoc/>
     public long ScratchBytes => 0;
 
+    /// <inheritdoc/>
+    public bool Swapped => shape.Swapped;
+
+    /// <inheritdoc/>
+    public long PackedBytes => 0;
+
+    /// <inheritdoc/>
+    public void Pack(byte* right, byte* packed) { }
+
     /// <summary>This algorithm for <paramref name="shape"/>, or null if another one is faster.</summary>
     public static DirectDot<T>? TryPrepare(DotShape shape)
     {
@@ -50,10 +59,9 @@ internal sealed unsafe class DirectDot<T> : IDotAlgorithm
     }
 
     /// <inheritdoc/>
-    public void Run(byte* left, byte* right, byte* result, byte* scratch, WorkerPool pool)
+    public void Run(byte* left, byte* right, byte* packed, byte* result, byte* scratch, WorkerPool pool)
     {
-        var a = (T*)(shape.Swapped ? right : left);
-        var b = (T*)(shape.Swapped ? left : right);
+        T* a = (T*)left, b = (T*)right;
         if (!shared)
         {
             for (long batch = 0; batch < shape.Batch; batch++)

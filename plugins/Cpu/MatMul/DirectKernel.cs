@@ -15,7 +15,7 @@ internal static unsafe class DirectKernel<T>
     public static void Across(long k, T* a, long aStride, T* b, long bStride, T* c, long columns)
     {
         long done = 0;
-        if (Vector512.IsHardwareAccelerated) done = Across<Vector512<T>, Simd512<T>>(k, a, aStride, b, bStride, c, done, columns);
+        if (Simd.Has512) done = Across<Vector512<T>, Simd512<T>>(k, a, aStride, b, bStride, c, done, columns);
         if (Vector256.IsHardwareAccelerated) done = Across<Vector256<T>, Simd256<T>>(k, a, aStride, b, bStride, c, done, columns);
         done = Across<Vector128<T>, Simd128<T>>(k, a, aStride, b, bStride, c, done, columns);
         for (; done < columns; done++)
@@ -83,7 +83,7 @@ internal static unsafe class DirectKernel<T>
     {
         long done = 0;
         var sum = T.Zero;
-        if (Vector512.IsHardwareAccelerated) sum = Along<Vector512<T>, Simd512<T>>(k, a, b, ref done);
+        if (Simd.Has512) sum = Along<Vector512<T>, Simd512<T>>(k, a, b, ref done);
         else if (Vector256.IsHardwareAccelerated) sum = Along<Vector256<T>, Simd256<T>>(k, a, b, ref done);
         if (k - done >= Vector128<T>.Count) sum += Along<Vector128<T>, Simd128<T>>(k, a, b, ref done);
         for (; done < k; done++) sum = T.MultiplyAddEstimate(a[done], b[done], sum);

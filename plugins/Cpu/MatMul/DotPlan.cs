@@ -21,6 +21,15 @@ internal sealed unsafe class DotPlan
     /// <summary>Bytes of scratch that <see cref="Run"/> needs, aligned to 64.</summary>
     public long ScratchBytes => algorithm?.ScratchBytes ?? 0;
 
+    /// <summary>Bytes of an operand in the order in which products read it, aligned to 64; 0 if it is read where it lies.</summary>
+    public long PackedBytes => algorithm?.PackedBytes ?? 0;
+
+    /// <summary>The operand, 0 or 1, that can be packed once for many runs.</summary>
+    public int PackedOperand => algorithm is { Swapped: true } ? 0 : 1;
+
+    /// <summary>Packs that operand.</summary>
+    public void Pack(byte* operand, byte* packed) => algorithm!.Pack(operand, packed);
+
     /// <summary>Prepares products of operands of <paramref name="operand"/>, neither bool nor complex.</summary>
     public static DotPlan Prepare(DotShape shape, DType operand, DType result)
     {
@@ -35,10 +44,14 @@ internal sealed unsafe class DotPlan
         return new(algorithm, bytes);
     }
 
-    /// <summary>Computes the product of <paramref name="lhs"/> and <paramref name="rhs"/>, which the result must not overlap.</summary>
-    public void Run(byte* lhs, byte* rhs, byte* result, byte* scratch, WorkerPool pool)
+    /// <summary>
+    /// Computes the product of <paramref name="lhs"/> and <paramref name="rhs"/>, which the result must not overlap; <paramref name="packed"/> is what <see cref="Pack"/> made of one
+    /// of them, or null.
+    /// </summary>
+    public void Run(byte* lhs, byte* rhs, byte* packed, byte* result, byte* scratch, WorkerPool pool)
     {
-        if (algorithm is not null) algorithm.Run(lhs, rhs, result, scratch, pool);
+        if (algorithm is { Swapped: true }) algorithm.Run(rhs, lhs, packed, result, scratch, pool);
+        else if (algorithm is not null) algorithm.Run(lhs, rhs, packed, result, scratch, pool);
         else if (resultBytes != 0) NativeMemory.Clear(result, (nuint)resultBytes);
     }
 
@@ -47,7 +60,7 @@ internal sealed unsafe class DotPlan
     {
         var formats = new DotFormats<T>(operand, result);
         if (formats.IsSumOperand && formats.IsSumStored && DirectDot<T>.TryPrepare(shape) is { } direct) return direct;
-        return Vector512.IsHardwareAccelerated ? new PackedDot<T, Vector512<T>, Simd512<T>>(shape, formats, 14)
+        return Simd.Has512 ? new PackedDot<T, Vector512<T>, Simd512<T>>(shape, formats, 14)
             : Vector256.IsHardwareAccelerated ? new PackedDot<T, Vector256<T>, Simd256<T>>(shape, formats, 6)
             : new PackedDot<T, Vector128<T>, Simd128<T>>(shape, formats, AdvSimd.IsSupported ? 12 : 6);
     }

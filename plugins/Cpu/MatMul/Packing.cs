@@ -62,7 +62,7 @@ internal static unsafe class Packing<TStored, T>
                 Widening<TStored, T>.Load(source + last).Store(packed + last);
             }
         }
-        else if (Vector512.IsHardwareAccelerated && rows >= Vector512<T>.Count)
+        else if (Simd.Has512 && rows >= Vector512<T>.Count)
             Copy<Vector512<T>, Simd512<T>>((T*)source, stride, run, rows, height, packed);
         else if (Vector256.IsHardwareAccelerated && rows >= Vector256<T>.Count)
             Copy<Vector256<T>, Simd256<T>>((T*)source, stride, run, rows, height, packed);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BrainState.Cpu.MatMul;
 
@@ -27,6 +28,15 @@ internal unsafe interface ISimd<T, TVector>
 
     /// <summary>The sum of all lanes.</summary>
     static abstract T Sum(TVector vector);
+}
+
+/// <summary>The widest vectors of products.</summary>
+internal static class Simd
+{
+    /// <summary>
+    /// Whether they have 64 bytes. Where processors lower their clock for these, the run time says that it does not accelerate them, but sums of products gain all the same (measured: 1.5 times).
+    /// </summary>
+    public static bool Has512 => Vector512.IsHardwareAccelerated || Avx512F.IsSupported;
 }
 
 /// <summary>64-byte vectors.</summary>

@@ -1,3 +1,4 @@
+using BrainState.Cpu.Lowering;
 using BrainState.Cpu.Steps;
 
 namespace BrainState.Cpu.Planning;
@@ -25,6 +26,9 @@ internal sealed class Plan
     /// <summary>The size of all intermediate values that are alive at the same time, and scratch memory.</summary>
     public long ArenaBytes { get; }
 
+    /// <summary>The size of that and of what the nested plans need, which are there all the time.</summary>
+    public long FrameBytes => ArenaBytes + Steps.SelectMany(static step => step.Nested).Sum(static nested => nested.FrameBytes);
+
     public Step[] Steps { get; }
 
     /// <summary>The number of plans nested in all steps.</summary>
@@ -32,6 +36,9 @@ internal sealed class Plan
 
     /// <summary>For each output the input whose memory it may be written to while the plan runs, or −1.</summary>
     public required int[] ReplacedInputs { get; init; }
+
+    /// <summary>What is to be packed before many runs with the same first inputs; its results are the last inputs.</summary>
+    public required Packing[] Packings { get; init; }
 
     /// <summary>Keeps alive what the steps point to.</summary>
     public PlanData Data { get; }

@@ -7,10 +7,12 @@ namespace BrainState.Cpu.Planning;
 /// <summary>Makes a plan: lower, schedule, decide where everything is, make the steps.</summary>
 internal static class PlanBuilder
 {
-    /// <summary>The plan of a program. Outputs that <paramref name="skip"/> names are not computed.</summary>
-    public static Plan Build(Program program, Target target, ReadOnlySpan<bool> skip = default)
+    /// <summary>
+    /// The plan of a program. Outputs that <paramref name="skip"/> names are not computed; the first <paramref name="fixedInputs"/> inputs are the same in many runs.
+    /// </summary>
+    public static Plan Build(Program program, Target target, ReadOnlySpan<bool> skip = default, int fixedInputs = 0)
     {
-        var lowered = Lowerer.Lower(program, target, skip);
+        var lowered = Lowerer.Lower(program, target, skip, fixedInputs);
         var schedule = Schedule.Of(lowered.Nodes);
         var (inputs, outputs) = (lowered.Inputs.Length, lowered.Outputs.Length);
         var arenaSlot = inputs + outputs;
@@ -39,7 +41,7 @@ internal static class PlanBuilder
                 _ => throw new InvalidOperationException($"Unknown item {item}."),
             });
         }
-        return new(inputs, outputs, arena.Bytes, [.. steps], data) { ReplacedInputs = Array.ConvertAll(lowered.Outputs, ReplacedInput) };
+        return new(inputs, outputs, arena.Bytes, [.. steps], data) { ReplacedInputs = Array.ConvertAll(lowered.Outputs, ReplacedInput), Packings = lowered.Packings };
 
         Location Place(Value value, Item item)
         {

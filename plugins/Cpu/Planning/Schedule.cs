@@ -50,6 +50,7 @@ internal sealed class Schedule
 {
     private readonly List<Item> items = [];
     private readonly Dictionary<long, List<Group>> groups = [];
+    private int fence;
 
     private Schedule() { }
 
@@ -62,6 +63,7 @@ internal sealed class Schedule
         {
             if (node is TileNode { Count: > 0 } tile) schedule.Place(tile);
             else if (node is StepNode step) schedule.Place(step);
+            else if (node is FenceNode) schedule.fence = schedule.items.Count;
         }
         return schedule;
     }
@@ -76,7 +78,7 @@ internal sealed class Schedule
 
     private void Place(TileNode node)
     {
-        var earliest = 0;
+        var earliest = fence;
         foreach (var input in node.Inputs)
         {
             var after = ReadsInPlace(node, input) ? input.Root.Item : input.Root.Item + 1;

@@ -5,7 +5,8 @@ namespace BrainState.Cpu.Steps;
 
 /// <summary>
 /// Runs the body once per step on slices of the stacked operands and into slices of the stacked results, without copies. The carry goes to
-/// the results of the loop and the second buffers in turn, such that the last step writes the results.
+/// the results of the loop and the second buffers in turn, such that the last step writes the results. Operands of products that stay the
+/// same are packed before the first step.
 /// </summary>
 internal sealed unsafe class ScanStep : Step
 {
@@ -13,6 +14,7 @@ internal sealed unsafe class ScanStep : Step
     private readonly int constCount, length;
     private readonly bool isReverse;
     private readonly Carry carry;
+    private readonly Packing[] packings;
     private readonly Location[] inputs, carried, stacked;
     private readonly Location scratch;
     private readonly long[] operandSlices, resultSlices;
@@ -22,7 +24,7 @@ internal sealed unsafe class ScanStep : Step
         nested = [body];
         (this.constCount, this.length, this.isReverse, this.carry) = (constCount, length, isReverse, carry);
         (this.operandSlices, this.resultSlices) = (operandSlices, resultSlices);
-        (inputs, scratch) = (memory.Inputs, memory.Scratch);
+        (inputs, scratch, packings) = (memory.Inputs, memory.Scratch, body.Packings);
         var changing = memory.Outputs.Length - resultSlices.Length;
         (carried, stacked) = (memory.Outputs[..changing], memory.Outputs[changing..]);
     }
@@ -42,6 +44,12 @@ internal sealed unsafe class ScanStep : Step
             if (!carry.IsInPlace[i]) continue;
             Buffer.MemoryCopy(body.Input(constCount + i), result, carry.ByteCounts[i], carry.ByteCounts[i]);
             body.SetInput(constCount + i, result);
+        }
+        var packed = buffers + carry.BufferBytes;
+        for (var i = 0; i < packings.Length; packed += packings[i++].Plan.PackedBytes)
+        {
+            packings[i].Plan.Pack(frame[inputs[packings[i].Input]], packed);
+            body.SetInput(inputs.Length + i, packed);
         }
         for (var step = 0; step < length; step++)
         {

@@ -1,3 +1,4 @@
+using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Programs.Passes;
 using BrainState.Tracing;
@@ -59,7 +60,7 @@ internal static class ReverseMode
                     return [.. Enumerable.Range(0, moving.Count).Where(i => moving[i]).Select(i => tangents[i] ?? DerivativeRules.Zeros(program.OutputSpecs[i]))];
                 }).Program;
             }
-            return new StagedDerivative(forward, linear, derivative.Residuals.Length, moving);
+            return Residuals.Reduce(new(forward, linear, derivative.Residuals.Length, moving));
         });
 
     /// <summary>
@@ -73,6 +74,7 @@ internal static class ReverseMode
         inputs.CopyTo(known);
         var gathered = new Tensor?[program.ValueCount];
         var linear = new List<Equation>();
+        var slices = new Dictionary<int, List<(Slice, Tensor)>>(); // Of each value, until all its readers have been met.
         using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
@@ -85,16 +87,30 @@ internal static class ReverseMode
         for (var i = 0; i < program.Outputs.Length; i++) Gather(program.Outputs[i], cotangents[i]);
         foreach (var equation in Enumerable.Reverse(linear))
         {
+            origins.From(equation.Origin is { } origin ? origin with { IsBackward = true } : null);
+            for (var i = 0; i < equation.Outputs.Length; i++) GatherSlices(equation.FirstOutput + i);
             var results = gathered.AsSpan(equation.FirstOutput, equation.Outputs.Length).ToArray();
             if (results.All(static c => c is null)) continue;
-            origins.From(equation.Origin is { } origin ? origin with { IsBackward = true } : null);
+            if (equation.Op is Slice slice)
+            {
+                var sliced = equation.Inputs[0].Value;
+                if (!slices.TryGetValue(sliced, out var all)) slices.Add(sliced, all = []);
+                all.Add((slice, results[0]!));
+                continue;
+            }
             var operands = equation.Inputs.Select(input => new LinearOperand(program.SpecOf(input), Known(input))).ToArray();
             var contributions = DerivativeRules.Transposes.For(equation.Op)(equation.Op, results, operands);
             for (var i = 0; i < operands.Length; i++)
                 if (operands[i].IsLinear)
                     Gather(equation.Inputs[i], contributions[i]);
         }
+        for (var i = 0; i < program.Inputs.Length; i++) GatherSlices(i);
         return gathered[..program.Inputs.Length];
+
+        void GatherSlices(int value)
+        {
+            if (slices.Remove(value, out var all)) Gather(Operand.Of(value), SlicingRules.Transpose(program.SpecOf(value), all));
+        }
 
         Tensor? Known(Operand operand) => operand.IsLiteral ? ProgramFunction.Literal(operand.Literal) : known[operand.Value];
 

@@ -31,6 +31,9 @@ internal sealed class CompiledProgram
 
     public Engine Engine => engines[0];
 
+    /// <summary>What an execution takes on each device; null if the backend does not tell, or has nothing to do.</summary>
+    public MemoryUse? Memory => executable is null ? null : (Engine.Backend.GetService(typeof(IMemoryStatistics)) as IMemoryStatistics)?.Of(executable);
+
     private enum OutputKind : byte
     {
         Computed,

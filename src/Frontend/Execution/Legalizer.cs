@@ -5,18 +5,24 @@ using BrainState.Programs.Passes;
 namespace BrainState.Execution;
 
 /// <summary>
-/// Prepares a program for one backend: calls are inlined, what is the same in every step of a loop is moved before it, and dead, repeated and trivial equations are removed, at every depth; and
-/// every op that the backend refuses is replaced by its decomposition. What has none is refused here, before anything runs.
+/// Prepares a program for one backend: calls are inlined, what is the same in every step of a loop is moved before it and products that it only sums up behind it, and dead, repeated and trivial
+/// equations are removed, at every depth; and every op that the backend refuses is replaced by its decomposition. What has none is refused here, before anything runs.
 /// </summary>
 internal static class Legalizer
 {
     /// <summary>The program for one device, or for several along the axis <paramref name="axisName"/>.</summary>
     public static Program Run(Program program, Engine engine, string? axisName) =>
-        Legalize(DeadCodeElimination.Run(Simplify(LoopInvariantMotion.Run(InlineCalls(program)))), engine, axisName);
+        Legalize(MoveProducts(DeadCodeElimination.Run(Simplify(LoopInvariantMotion.Run(InlineCalls(program))))), engine, axisName);
 
     private static Program InlineCalls(Program program) => InBodies(CallInlining.Run(program), InlineCalls);
 
     private static Program Simplify(Program program) => ScalarFolding.Run(CommonSubexpressionElimination.Run(InBodies(program, Simplify)));
+
+    private static Program MoveProducts(Program program)
+    {
+        var moved = AccumulatedProducts.Run(InBodies(program, MoveProducts));
+        return ReferenceEquals(moved, program) ? program : DeadCodeElimination.Run(moved);
+    }
 
     private static Program InBodies(Program program, Func<Program, Program> rewrite) => program.Equations.Any(static e => e.Op is BodyOp)
         ? ProgramRewriter.Rewrite(program, (builder, equation, operands) => builder.AddAll(BodyRewriter.Rewrite(equation.Op, rewrite), operands))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using BrainState.Backends;
 using BrainState.Execution;
 using BrainState.Ops;
 using BrainState.Programs;
@@ -56,6 +57,9 @@ internal sealed class JitEntry
     }
 
     public object?[] ResultStructure { get; }
+
+    /// <summary>What a run takes; null if there was none, or the backend does not tell.</summary>
+    public MemoryUse? Memory => compiled?.Memory;
 
     /// <summary>Whether the entry can ever match again: its States live, and so do the traces that it captured values of.</summary>
     public bool IsUsable => HasLiveCaptures && states.All(static s => s.Target is not null);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrainState.Backends;
 using BrainState.ControlFlow;
 using BrainState.Execution;
 using BrainState.Ops;
@@ -40,6 +41,9 @@ public abstract class JitFunction
     /// <summary>How often a donated tensor could not be reused, because its values were shared.</summary>
     public abstract int DonationCopies { get; }
 
+    /// <summary>The memory, in bytes, that a call takes as it was last traced; null before its first run, and where the backend does not plan memory.</summary>
+    public abstract MemoryUse? Memory { get; }
+
     /// <summary>Forgets everything compiled; the next call traces again.</summary>
     public abstract void ClearCache();
 
@@ -77,6 +81,8 @@ internal sealed class JitFunction<TArguments, TResult>(Func<TArguments, TResult>
     public override string LastTraceReason => lastTraceReason;
 
     public override int DonationCopies => donationCopies;
+
+    public override MemoryUse? Memory => entries.FirstOrDefault()?.Memory;
 
     public override void ClearCache()
     {

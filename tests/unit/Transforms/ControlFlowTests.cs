@@ -1,3 +1,4 @@
+using BrainState.Nn;
 using BrainState.UnitTests.Tensors;
 using static BrainState.Transforms;
 
@@ -164,6 +165,7 @@ public sealed class ControlFlowTests
     [InlineData("checkpoint of dots")]
     [InlineData("checkpointed scan in checkpoint")]
     [InlineData("scan with a state")]
+    [InlineData("scan of a gated cell")]
     public void DerivativesAgreeWithDifferences(string name)
     {
         var (f, shapes) = Functions[name];
@@ -203,6 +205,12 @@ public sealed class ControlFlowTests
             }, x[1]);
             return ys * state.Value;
         }, [[], [4]]),
+        ["scan of a gated cell"] = (x => Scan((Tensor h, Tensor v) =>
+        {
+            var z = h.MatMul(x[2]) + v.MatMul(x[3]);
+            h = Functional.Sigmoid(z[.., 0..2]) * Np.Tanh(z[.., 2..4] + h.MatMul(x[2])[.., 1..3]) + h;
+            return (h, default(ValueTuple));
+        }, x[0], x[1]).Carry, [[3, 2], [4, 3, 2], [2, 4], [2, 4]]),
     };
 
     [Fact]

@@ -1,0 +1,17 @@
+using BrainState.Conformance.Xunit;
+using BrainState.Hosting;
+
+namespace BrainState.BackendTests;
+
+/// <summary>Every backend that an application here would find is checked.</summary>
+public sealed class GateTests
+{
+    [Fact]
+    public void EveryUsableBackendHasItsConformanceTests()
+    {
+        var found = new BrainStateOptions().Catalog.Report().Candidates.Where(static c => c.Status == BackendStatus.Usable).Select(static c => c.Name);
+        var tested = typeof(GateTests).Assembly.GetTypes().Where(static t => t.IsSubclassOf(typeof(BackendConformance)) && !t.IsAbstract)
+            .Select(static t => t.Name[..^"Conformance".Length].ToLowerInvariant());
+        Assert.Equal(found.Order(), tested.Order());
+    }
+}
