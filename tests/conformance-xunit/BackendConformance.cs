@@ -23,7 +23,7 @@ public abstract class BackendConformance(string backend)
     protected ConformanceTarget Target => Targets.GetOrAdd(GetType(), _ => new(() => ConformanceTarget.Start(backend, Configure))).Value;
 
     /// <summary>A case passes, or an exclusion says why it does not.</summary>
-    [Theory]
+    [ConformanceTheory]
     [ConformanceCases]
     public void Conforms(string @case)
     {
