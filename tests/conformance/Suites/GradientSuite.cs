@@ -21,12 +21,6 @@ internal static class GradientSuite
     /// <summary>Ops whose parameters and shapes matter more than their values. Bits have no derivative, though they may change with x.</summary>
     private static readonly string[] Structured = [.. Flat.Except(Elementwise).Except(["bitcast_convert_type"])];
 
-    /// <summary>Bodies of smooth functions, and of choices.</summary>
-    private static readonly string[] InBodies =
-        ["add", "sub", "mul", "neg", "sin", "tanh", "logistic", "atan", "max", "select_n", "lt", "transpose", "reduce_sum", "broadcast_in_dim", "concatenate", "slice"];
-
-    private static readonly string[] WithBodies = ["scan", "cond", "call", "checkpoint"];
-
     private static IEnumerable<ConformanceCase> Generate(int seed) =>
     [
         .. Written(seed),
@@ -68,17 +62,17 @@ internal static class GradientSuite
 
     private static IEnumerable<ConformanceCase> Bodies(int seed)
     {
-        foreach (var op in WithBodies)
+        foreach (var op in RandomFlow.Ops)
             for (var number = 0; number < 20; number++)
             {
                 var name = $"gradients/{op}/float64/{number}";
                 var caseSeed = Seeds.Of(seed, name);
-                var program = Enumerable.Range(0, 50).Select(attempt => new ProgramGenerator(caseSeed + attempt)
+                TensorSpec[] arguments = [new(DType.Float64, [3]), new(DType.Float64, [3]), new(DType.Float64, [2 + (number % 3), 3])];
+                yield return new ProgramCase(name, () =>
                 {
-                    Ops = [.. InBodies, .. WithBodies], DTypes = [DType.Float64, DType.Float64, DType.Float64, DType.Int32, DType.Bool], TameNames = true, TameLiterals = true,
-                }.TryOnly(op)).FirstOrDefault(static p => p is not null && IsDifferentiable(p));
-                if (program is null) continue;
-                yield return new ProgramCase(name, program, () => Values.Moderate(program.Inputs, caseSeed), ProgramCheck.Gradient(1e-5)) { Subject = op, DType = DType.Float64 };
+                    var (program, captures) = Traced.Of(x => [RandomFlow.Of(op, caseSeed, x[0], x[1], x[2])], arguments);
+                    return (program, [.. captures, .. Values.Moderate(arguments, caseSeed)]);
+                }, ProgramCheck.Gradient(1e-5, last: arguments.Length)) { Subject = op, DType = DType.Float64 };
             }
     }
 
