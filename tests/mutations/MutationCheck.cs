@@ -1,0 +1,64 @@
+using System.IO.Enumeration;
+
+namespace BrainState.Mutations;
+
+/// <summary>
+/// Builds each mutant and runs the suite on it until a case fails: first the cases that it names, which are few, then the quick ones, then all. A failure counts only where the unchanged code has none.
+/// </summary>
+internal sealed class MutationCheck(Workspace workspace, TimeSpan limit)
+{
+    private readonly HashSet<string> healthy = [];
+    private string[] names = [];
+
+    /// <summary>Builds the unchanged code and runs on it what the mutants name.</summary>
+    /// <exception cref="IOException">It does not pass.</exception>
+    public void Prepare(IReadOnlyList<Mutant> mutants)
+    {
+        workspace.Prepare();
+        names = workspace.Names();
+        var patterns = mutants.SelectMany(static m => m.Cases).Distinct().Where(IsKnown).ToArray();
+        if (patterns.Length > 0) RequireHealth(Stage.Of(patterns));
+    }
+
+    /// <summary>What became of a mutant.</summary>
+    public Outcome Run(Mutant mutant)
+    {
+        try
+        {
+            if (mutant.Cases.FirstOrDefault(pattern => !IsKnown(pattern)) is { } unknown) throw new FormatException($"no case is called {unknown}");
+            var fault = workspace.Build(mutant.File, mutant.Apply(workspace.Read(mutant.File)));
+            var cases = 0;
+            foreach (var stage in (Stage[])[Stage.Of(mutant.Cases), Stage.Quick, Stage.All])
+            {
+                if (stage == Stage.Quick || stage == Stage.All) RequireHealth(stage);
+                var run = fault.While(() => workspace.Run(stage.Selection, limit));
+                if (run.HasFailed) return new(mutant, Verdict.Caught, run.Evidence, run.Failed.Count, run.Cases);
+                cases = run.Cases;
+            }
+            return new(mutant, Verdict.Survived, "", 0, cases);
+        }
+        catch (FormatException problem)
+        {
+            return new(mutant, Verdict.Invalid, problem.Message, 0, 0);
+        }
+    }
+
+    private bool IsKnown(string pattern) => names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+
+    private void RequireHealth(Stage stage)
+    {
+        if (!healthy.Add(stage.Name)) return;
+        var run = workspace.Run(stage.Selection, limit);
+        if (run.HasFailed) throw new IOException($"Without a fault {(run.Abort is { } abort ? abort : $"{run.Failed.Count} cases fail, {run.Evidence} first")}.");
+    }
+
+    /// <summary>Which cases are run.</summary>
+    private sealed record Stage(string Name, string[] Selection)
+    {
+        public static Stage Quick { get; } = new("quick", ["--quick"]);
+
+        public static Stage All { get; } = new("all", []);
+
+        public static Stage Of(string[] patterns) => new(string.Join(' ', patterns), [.. patterns.SelectMany(static pattern => (string[])["--filter", pattern])]);
+    }
+}
