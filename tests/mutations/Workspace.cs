@@ -9,6 +9,9 @@ internal sealed class Workspace : IDisposable
     private static readonly string[] BuildOptions =
         ["-c", Configuration, "-v", "q", "--tl:off", "-nologo", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzersDuringBuild=false", "-p:EnforceCodeStyleInBuild=false"];
 
+    /// <summary>The same on every machine: threads, and devices for collectives.</summary>
+    private static readonly string[] Settings = ["--set", "Threads=4", "--set", "VirtualDevices=3"];
+
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(20);
 
     private readonly string repository, root;
@@ -69,7 +72,7 @@ internal sealed class Workspace : IDisposable
     {
         var report = Path.Combine(root, "artifacts", "mutations");
         if (Directory.Exists(report)) Directory.Delete(report, recursive: true);
-        var ended = Shell.Run(root, limit, "dotnet", ["exec", runner, "test", "--backend", "cpu", "--report", report, .. selection]);
+        var ended = Shell.Run(root, limit, "dotnet", ["exec", runner, "test", "--backend", "cpu", .. Settings, "--report", report, .. selection]);
         return SuiteRun.Of(ended, Path.Combine(report, "test.json"));
     }
 
