@@ -83,8 +83,14 @@ public static class Environ
     }
 
     /// <summary>The value without recording that a trace has read it.</summary>
-    internal static object? Current(string key) =>
-        Scoped.Value is { } scoped && scoped.TryGetValue(key, out var value) ? value : global.GetValueOrDefault(key);
+    internal static object? Current(string key) => In(Scope, key);
+
+    /// <summary>The scoped values of this flow of control.</summary>
+    internal static ImmutableDictionary<string, object>? Scope => Scoped.Value;
+
+    /// <summary>The value that is in force in a scope.</summary>
+    internal static object? In(ImmutableDictionary<string, object>? scope, string key) =>
+        scope is not null && scope.TryGetValue(key, out var value) ? value : global.GetValueOrDefault(key);
 
     private static void Validate(string key, object value)
     {

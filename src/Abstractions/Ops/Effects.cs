@@ -2,16 +2,17 @@ namespace BrainState.Ops;
 
 /// <summary>
 /// Reports its operands while the program runs: no results, any operands. Effects of one program happen in their order; no pass drops, merges or reorders them. In
-/// the format, <c>{0}</c>, <c>{1:F3}</c> … stand for the operands, as in <see cref="string.Format(string, object?[])"/>; <see cref="EffectText"/> writes them.
+/// the format, <c>{0}</c>, <c>{1:F3}</c> … stand for the operands, as in <see cref="string.Format(string, object?[])"/>; <see cref="EffectText"/> writes them. The channel says to
+/// whom, such as a progress bar, if not to the reader of a console; it means nothing to a backend.
 /// </summary>
 /// <remarks>(C1) The format is well-formed, and names only operands that are there with specifiers that their dtypes have.</remarks>
-public sealed record DebugPrint(string Format) : Op
+public sealed record DebugPrint(string Format, string? Channel = null) : Op
 {
     /// <inheritdoc/>
     public override string Name => "debug_print";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OpParameter> Parameters => [new("fmt", Format)];
+    public override IReadOnlyList<OpParameter> Parameters => Channel is null ? [new("fmt", Format)] : [new("channel", Channel), new("fmt", Format)];
 
     /// <inheritdoc/>
     public override bool HasEffects => true;

@@ -99,7 +99,7 @@ public static class OpRegistry
         readers.Add("all_gather", p => new AllGather(p.String("axis_name"), p.Int("axis_size"), p.Int("all_gather_dimension")));
         readers.Add("reduce_scatter", p => new ReduceScatter(p.String("axis_name"), p.Int("axis_size"), p.Int("scatter_dimension")));
         readers.Add("all_to_all", p => new AllToAll(p.String("axis_name"), p.Int("axis_size"), p.Int("split_axis"), p.Int("concat_axis")));
-        readers.Add("debug_print", p => new DebugPrint(p.String("fmt")));
+        readers.Add("debug_print", p => new DebugPrint(p.String("fmt"), p.Has("channel") ? p.String("channel") : null));
         readers.Add("error_if", p => new ErrorIf(p.String("msg")));
         return readers;
     }

@@ -8,7 +8,7 @@ using BrainState.Tracing;
 namespace BrainState.ControlFlow;
 
 /// <summary>How often a loop runs, and how.</summary>
-internal sealed record LoopShape(string Transform, int Length, bool Reverse = false, int Unroll = 1, int? CheckpointBase = null);
+internal sealed record LoopShape(string Transform, int Length, bool Reverse = false, int Unroll = 1, int? CheckpointBase = null, ProgressBar? Progress = null);
 
 /// <summary>Functions that run again and again on a carry.</summary>
 internal static class Looping
@@ -26,7 +26,9 @@ internal static class Looping
         var program = signature.Align(first.Body, results, lateArguments: carryCount, lateResults: carryCount);
         var op = new Scan(program, signature.ConstCount, carryCount + signature.WrittenStates.Count, shape.Length, shape.Reverse, shape.Unroll);
         Tensor[] operands = [.. signature.Consts, .. first.Initial, .. signature.WrittenValues, .. xs.Leaves];
-        var outputs = shape.CheckpointBase is { } @base ? CheckpointedScan.Run(op, operands, @base) : Eager.Bind(op, operands);
+        var outputs = shape.Progress is { } bar ? ProgressLoop.Run(shape, bar, op, operands)
+            : shape.CheckpointBase is { } @base ? CheckpointedScan.Run(op, operands, @base)
+            : Eager.Bind(op, operands);
 
         var written = signature.WrittenStates.Count;
         signature.WriteStates(outputs.AsSpan(carryCount, written));
@@ -65,6 +67,14 @@ internal static class Looping
             length = leaf.Shape[0];
         }
         return length ?? throw new ArgumentException($"{transform} does not know how many steps to take: it has no arrays. Give the length.");
+    }
+
+    /// <summary>Some of the slices along the leading axis.</summary>
+    public static Tensor Cut(Tensor x, int first, int count)
+    {
+        var (start, limit) = (new int[x.Rank], x.Shape.ToArray());
+        (start[0], limit[0]) = (first, first + count);
+        return Lax.Slice(x, start.ToValueArray(), limit.ToValueArray());
     }
 
     private static TreeWriter Flatten<T>(T value)

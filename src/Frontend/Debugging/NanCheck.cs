@@ -93,15 +93,24 @@ internal sealed class NanCheck
         var results = Eager.Bind(equation.Op, operands);
         if (results.All(IsFinite) || !operands.All(IsFinite)) return results;
 
+        throw new NonFiniteException(MessageFor(equation, operands, results.Any(HasNan) ? "NaN" : "infinity", path), equation);
+    }
+
+    /// <summary>Says that an equation made something that is not finite, and where it comes from.</summary>
+    /// <param name="equation">The equation.</param>
+    /// <param name="operands">Its operands.</param>
+    /// <param name="kind">What it made.</param>
+    /// <param name="path">The loops and branches that it is in, innermost first.</param>
+    public static string MessageFor(Equation equation, IEnumerable<Tensor> operands, string kind, IReadOnlyCollection<string> path)
+    {
         var origin = equation.Origin ?? new(Origins.Scope, new StackTrace(fNeedFileInfo: false));
-        var kind = results.Any(HasNan) ? "NaN" : "infinity";
         var message = new StringBuilder();
         message.Append(CultureInfo.InvariantCulture, $"{equation.Op.Name} made {kind} of finite operands: {string.Join(", ", operands.Select(static o => o.Spec))} -> {string.Join(", ", equation.Outputs)}");
         if (path.Count > 0) message.Append(CultureInfo.InvariantCulture, $", in {string.Join(", in ", path)}");
         if (origin.Scope.Length > 0) message.Append(CultureInfo.InvariantCulture, $", in scope {origin.Scope}");
         message.Append('.');
         if (origin.Stack is { } stack && UserCode.Find(stack) is { } line) message.Append(CultureInfo.InvariantCulture, $"\n   {(origin.IsBackward ? "in the derivative of" : "at")} {line}");
-        throw new NonFiniteException(message.ToString(), equation);
+        return message.ToString();
     }
 
     private static bool IsFinite(Tensor x) => Parts(x).All(static part => Np.All(Lax.IsFinite(part)).ToScalar<bool>());
@@ -109,5 +118,5 @@ internal sealed class NanCheck
     private static bool HasNan(Tensor x) => Parts(x).Any(static part => Np.Any(Lax.Ne(part, part)).ToScalar<bool>());
 
     /// <summary>The real tensors that a tensor consists of; integers and bools are always finite.</summary>
-    private static Tensor[] Parts(Tensor x) => x.DType.Is(DTypeKinds.Complex) ? [Lax.Real(x), Lax.Imag(x)] : x.DType.IsFloating ? [x] : [];
+    public static Tensor[] Parts(Tensor x) => x.DType.Is(DTypeKinds.Complex) ? [Lax.Real(x), Lax.Imag(x)] : x.DType.IsFloating ? [x] : [];
 }

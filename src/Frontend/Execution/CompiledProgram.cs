@@ -79,19 +79,20 @@ internal sealed class CompiledProgram
     /// <param name="keepInputs">Donated inputs that somebody else still holds and that must not be overwritten this time.</param>
     public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs = default)
     {
+        using var effects = Program.HasEffects ? new EffectSink() : null;
         if (record is null)
         {
-            ExecuteAll(arguments, results, keepInputs);
+            ExecuteAll(arguments, results, keepInputs, effects);
             return;
         }
         var all = new SharedBuffer[sources.Length * engines.Length];
-        ExecuteAll(arguments, all, keepInputs);
+        ExecuteAll(arguments, all, keepInputs, null);
         var own = results.Length / engines.Length;
         var isReported = false;
         try
         {
             for (var replica = 0; replica < engines.Length; replica++)
-                record.Report(Array.ConvertAll(all[(replica * sources.Length + own)..((replica + 1) * sources.Length)], ToHost), EffectSink.Handler);
+                record.Report(Array.ConvertAll(all[(replica * sources.Length + own)..((replica + 1) * sources.Length)], ToHost), effects!.Handle);
             isReported = true;
             for (var i = 0; i < results.Length; i++) results[i] = all[i / own * sources.Length + i % own];
         }
@@ -110,7 +111,7 @@ internal sealed class CompiledProgram
         return new(buffer.Buffer.Spec, bytes);
     }
 
-    private void ExecuteAll(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs)
+    private void ExecuteAll(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs, EffectSink? effects)
     {
         var buffers = ArrayPool<IBuffer>.Shared.Rent(arguments.Length + computedCount * engines.Length);
         try
@@ -118,7 +119,7 @@ internal sealed class CompiledProgram
             for (var i = 0; i < arguments.Length; i++) buffers[i] = arguments[i].Buffer;
             var inputs = buffers.AsSpan(0, arguments.Length);
             var outputs = buffers.AsSpan(arguments.Length, computedCount * engines.Length);
-            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs, Effects = EffectSink.Handler });
+            if (executable is not null) ExecuteOnce(inputs, outputs, new() { KeepInputs = keepInputs, Effects = effects is null ? null : effects.Handle });
             var inputCount = arguments.Length / engines.Length;
             for (var replica = 0; replica < engines.Length; replica++)
                 Collect(engines[replica], arguments.Slice(replica * inputCount, inputCount), outputs.Slice(replica * computedCount, computedCount),

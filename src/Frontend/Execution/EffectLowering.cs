@@ -85,6 +85,8 @@ internal sealed class EffectLowering
         if (!op.HasEffects) return builder.AddAll(op, operands);
         switch (op)
         {
+            case DebugPrint { Channel: ProgressBar.Channel }:
+                return []; // After the run nobody waits for it.
             case DebugPrint or ErrorIf:
                 Record(new EffectSite.Single(op, operands.Length), operands, op is ErrorIf ? operands[0] : null);
                 return [];

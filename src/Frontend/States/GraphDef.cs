@@ -70,7 +70,7 @@ public sealed class GraphDef : IEquatable<GraphDef>
                 : throw new ArgumentException($"There is no value for the State at {state.Path}.", nameof(states)),
             ModuleNode module => RuntimeHelpers.GetUninitializedObject(module.Type),
             ContainerNode { Type.IsArray: true } array => Array.CreateInstance(array.Type.GetElementType()!, array.Items.Count),
-            ContainerNode container => Activator.CreateInstance(container.Type)
+            ContainerNode container => container.Type.GetConstructor([])?.Invoke([])
                 ?? throw new NotSupportedException($"A {container.Type} cannot be rebuilt: it needs a public constructor without parameters."),
             _ => throw new InvalidOperationException("An unfinished node."),
         }).ToArray();

@@ -139,7 +139,7 @@ public sealed partial class Tensor : IDisposable
     }
 
     private InvalidOperationException OnAnotherDevice(SharedBuffer buffer, Engine engine) =>
-        new($"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}. Move it with .{nameof(To)}().");
+        new($"A tensor {Spec} is on {buffer.Engine}, but the computation runs on {engine}{(buffer.Engine.ToString() == engine.ToString() ? " of another runtime" : "")}. Move it with .{nameof(To)}().");
 
     /// <summary>A host value is uploaded on first use and stays on the device that used it last.</summary>
     private SharedBuffer AcquirePlaced(Engine engine)

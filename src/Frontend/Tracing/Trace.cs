@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BrainState.Ops;
 using BrainState.Programs;
 
@@ -21,6 +22,9 @@ internal sealed class Trace
     private readonly Dictionary<State, StateEntry> stateOf = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, object?> settings = [];
     private readonly Trace? parent;
+
+    // The settings around the trace. What is set inside it is none of its inputs.
+    private readonly ImmutableDictionary<string, object>? scope = Environ.Scope;
 
     // A linear trace records only what depends on its own values; everything else is emitted where it can be computed earlier.
     private readonly bool isLinear;
@@ -147,10 +151,12 @@ internal sealed class Trace
         return own.IsNumber ? own : Tensor.FromTrace(this, OperandFor(own).Value, own.Spec, own.IsWeak);
     }
 
-    /// <summary>Remembers that the program depends on an ambient setting.</summary>
+    /// <summary>Remembers that the program depends on an ambient setting, unless that was set inside the trace.</summary>
     public void RecordSetting(string key, object? value)
     {
-        for (var trace = this; trace is not null; trace = trace.parent) trace.settings.TryAdd(key, value);
+        for (var trace = this; trace is not null; trace = trace.parent)
+            if (Equals(Environ.In(trace.scope, key), value))
+                trace.settings.TryAdd(key, value);
     }
 
     /// <summary>The entry of a State, or null if it was created inside this trace and is therefore none of its inputs.</summary>

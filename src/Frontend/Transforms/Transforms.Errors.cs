@@ -15,10 +15,17 @@ public static partial class Transforms
     /// <exception cref="JitErrorException">The condition holds. Inside a transform it is the transformed function that throws.</exception>
     public static void JitErrorIf(Tensor condition, DebugMessage message)
     {
+        var fails = Any(condition, nameof(JitErrorIf));
+        var place = Origins.Scope.Length > 0 ? DebugMessage.Escape($" (in {Origins.Scope})") : "";
+        Eager.Bind(new ErrorIf(message.Format + place), [fails, .. message.Operands]);
+    }
+
+    /// <summary>Whether any element of a condition is true.</summary>
+    private static Tensor Any(Tensor condition, string transform)
+    {
         ArgumentNullException.ThrowIfNull(condition);
         if (condition.DType != DType.Bool)
-            throw new ArgumentException($"The condition of JitErrorIf must be of dtype bool, but is {condition.Spec}. Compare, as in Np.Less(x, 0).", nameof(condition));
-        var place = Origins.Scope.Length > 0 ? DebugMessage.Escape($" (in {Origins.Scope})") : "";
-        Eager.Bind(new ErrorIf(message.Format + place), [condition.Rank == 0 ? condition : Np.Any(condition), .. message.Operands]);
+            throw new ArgumentException($"The condition of {transform} must be of dtype bool, but is {condition.Spec}. Compare, as in Np.Less(x, 0).", nameof(condition));
+        return condition.Rank == 0 ? condition : Np.Any(condition);
     }
 }

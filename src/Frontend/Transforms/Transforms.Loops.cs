@@ -15,6 +15,9 @@ public sealed record LoopOptions
 
     /// <summary>How many steps an engine may run at a time without looping. It changes speed only.</summary>
     public int Unroll { get; init; } = 1;
+
+    /// <summary>A bar that shows how far the loop is; none by default.</summary>
+    public ProgressBar? Progress { get; init; }
 }
 
 /// <content>Loops.</content>
@@ -28,7 +31,7 @@ public static partial class Transforms
     /// <param name="body">The step. The carry that it returns must have the structure, shapes and dtypes of the one it got; numbers from C# adapt.</param>
     /// <param name="initial">The first carry.</param>
     /// <param name="xs">Arrays with the same leading axis, whose slices the steps get.</param>
-    /// <param name="options">Length, direction, unrolling.</param>
+    /// <param name="options">Length, direction, unrolling, progress bar.</param>
     /// <returns>The last carry, and the y of all steps stacked along a new leading axis.</returns>
     /// <exception cref="ArgumentException">The arrays differ in length, the carry changes its type, or a State changes its spec.</exception>
     public static (TCarry Carry, TY Results) Scan<TCarry, TX, TY>(Func<TCarry, TX, (TCarry Carry, TY Y)> body, TCarry initial, TX xs, LoopOptions? options = null) =>
@@ -105,5 +108,5 @@ public static partial class Transforms
         Looping.Scan<ValueTuple, TX, TY>(shape, (carry, x) => (carry, body(x)), default, xs).Results;
 
     private static LoopShape ShapeOf<TX>(string transform, TX xs, LoopOptions? options) =>
-        new(transform, Looping.LengthOf(transform, xs, options?.Length), options?.Reverse ?? false, options?.Unroll ?? 1);
+        new(transform, Looping.LengthOf(transform, xs, options?.Length), options?.Reverse ?? false, options?.Unroll ?? 1, Progress: options?.Progress);
 }

@@ -30,14 +30,16 @@ internal class VmapCall(string name, VmapOptions options)
 
         TreeWriter? result = null;
         State[] born = [];
-        using var known = sizes.Count > 0 ? NamedAxes.Enter(options.AxisName, sizes[0].Size) : null;
+        var axisName = options.AxisName ?? NamedAxes.NextName;
+        using var around = NamedAxes.Enter(axisName);
+        using var known = sizes.Count > 0 ? NamedAxes.EnterSize(options.AxisName, sizes[0].Size) : null;
         var traced = Trace.Run(arguments.Leaves.Select((leaf, i) => new Aval(slots[i].Lane(leaf.Spec), leaf.IsWeak)).ToArray(), leaves =>
         {
             result = function(leaves);
             born = [.. Trace.Current!.Born];
             return [.. result.Leaves, .. born.Select(static s => s.Peek())];
         }, view: View);
-        var axis = new BatchAxis(Size, options.AxisName);
+        var axis = new BatchAxis(Size, axisName);
 
         AxisSlot[] inputs = [.. traced.Captures.Select(static _ => AxisSlot.Shared), .. slots, .. traced.States.Select(use => stateSlots[use.State])];
         var batched = BatchMode.Batch(traced.Program, inputs.Select(static s => s.IsMapped).ToValueArray(), axis);

@@ -9,7 +9,7 @@ internal static class EffectGenerators
     /// <summary>Effects, by op name. Errors never happen.</summary>
     public static readonly IReadOnlyDictionary<string, OpGenerator> Effects = new Dictionary<string, OpGenerator>
     {
-        ["debug_print"] = s => Text(s) is var (text, operands) ? new(new DebugPrint(text), operands) : null,
+        ["debug_print"] = s => Text(s) is var (text, operands) ? new(new DebugPrint(text, s.Coin() ? s.Name() : null), operands) : null,
         ["error_if"] = s => s.Allows(DType.Bool) && Text(s) is var (text, operands) ? new(new ErrorIf(text), [Operand.Of(Scalar.Of(false)), .. operands]) : null,
     };
 

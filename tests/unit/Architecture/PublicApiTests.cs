@@ -10,6 +10,7 @@ public sealed class PublicApiTests
     [InlineData("BrainState.Abstractions", "src/Abstractions/PublicApi.txt")]
     [InlineData("BrainState.BackendKit", "src/BackendKit/PublicApi.txt")]
     [InlineData("BrainState", "src/Frontend/PublicApi.txt")]
+    [InlineData("BrainState.SpectreConsole", "src/SpectreConsole/PublicApi.txt")]
     [InlineData("BrainState.StableHlo", "src/StableHlo/PublicApi.txt")]
     public void ThePublicApiIsThatOfTheBaseline(string assembly, string baseline)
     {

@@ -46,6 +46,14 @@ public sealed class ReferenceArrowsTests
     }
 
     [Fact]
+    public void OnlyTheConsolePackageKnowsAConsoleLibrary()
+    {
+        var project = ProjectFile.Load(Repository.PathOf("src/SpectreConsole/BrainState.SpectreConsole.csproj"));
+        Assert.Equal(["BrainState"], project.Projects);
+        Assert.Equal(["Spectre.Console"], project.Packages);
+    }
+
+    [Fact]
     public void SharedPartsKnowNeitherFrontendNorPlugins()
     {
         foreach (var file in Repository.Projects("src").Where(f => Shared.Contains(Path.GetFileNameWithoutExtension(f))))

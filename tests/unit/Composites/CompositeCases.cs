@@ -6,7 +6,7 @@ namespace BrainState.UnitTests.Composites;
 /// <summary>For every composite, operands to check it with.</summary>
 internal static partial class CompositeCases
 {
-    public static IReadOnlyList<CompositeCase> All { get; } = 
+    public static IReadOnlyList<CompositeCase> All { get; } =
         [.. Softmaxes(), .. Activations(), .. Normalizations(), .. Cells(), .. Attentions(), .. Convolutions(), .. Pools()];
 
     private static IEnumerable<CompositeCase> Softmaxes()

@@ -2,7 +2,7 @@ using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Programs.Passes;
-using BrainState.UnitTests.Generators;
+using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
 namespace BrainState.UnitTests.Programs;

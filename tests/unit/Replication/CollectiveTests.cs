@@ -30,7 +30,11 @@ public abstract class CollectiveTests(Replicas replicas)
         var random = new Random(seed);
         var generator = new ProgramGenerator(seed)
         {
-            Axis = (Axis, size), Ops = [.. Collectives, .. Movements, .. Bodies], MaxEquations = 4, TameLiterals = true, TameNames = true,
+            Axis = (Axis, size),
+            Ops = [.. Collectives, .. Movements, .. Bodies],
+            MaxEquations = 4,
+            TameLiterals = true,
+            TameNames = true,
         };
         var program = Computed(generator.NextWith(Collectives[seed % Collectives.Length]));
         HostValue[][] inputs = [.. Enumerable.Range(0, size).Select(_ => program.Inputs.Select(spec => HostLanes.Random(spec, random, isTame: true)).ToArray())];

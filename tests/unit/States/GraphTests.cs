@@ -90,8 +90,39 @@ public sealed class GraphTests
         Assert.Equal((2f, -1f, 12f), (At(merged, "decoder", "weight"), At(merged, "decoder", "activity"), At(merged, "array", 0)));
         Assert.Equal("GraphDef(4 modules, 8 states)", definition.ToString());
         Assert.Contains("No filter takes ('decoder', 'activity')", Assert.Throws<ArgumentException>(() => Graph.TreefySplit(net, typeof(ParamState))).Message);
-        Assert.Contains("Add StateFilter.Everything as the last filter.", Assert.Throws<ArgumentException>(() => Graph.TreefySplit(net, typeof(ParamState))).Message);
+        Assert.EndsWith(". Add StateFilter.Everything as the last filter. (Parameter 'filters')", Assert.Throws<ArgumentException>(() => Graph.TreefySplit(net, typeof(ParamState))).Message);
         Assert.StartsWith("There is no value for the State at ('decoder', 'activity').", Assert.Throws<ArgumentException>(() => Graph.TreefyMerge(definition, parts[0])).Message);
+    }
+
+    private sealed class Bag : List<Layer>
+    {
+        private Bag() { }
+
+        public static Bag Of(Layer layer)
+        {
+            Bag bag = [];
+            bag.Add(layer);
+            return bag;
+        }
+    }
+
+    private sealed class Bags(Bag bag) : Module
+    {
+        public Bag Bag => bag;
+    }
+
+    [Fact]
+    public void WhatCannotBeRebuiltOrNamedIsRefused()
+    {
+        var (definition, states) = Graph.TreefySplit(new Bags(Bag.Of(new Layer(1))));
+        Assert.Equal($"A {typeof(Bag)} cannot be rebuilt: it needs a public constructor without parameters.",
+            Assert.Throws<NotSupportedException>(() => Graph.TreefyMerge(definition, states)).Message);
+        Assert.Equal("States in a dictionary need string or int keys, not 1.5.", Assert.Throws<NotSupportedException>(() => new Keyed(new() { [1.5] = new(Np.Array(1f)) }).States()).Message);
+    }
+
+    private sealed class Keyed(Dictionary<double, ParamState> byNumber) : Module
+    {
+        public Dictionary<double, ParamState> ByNumber => byNumber;
     }
 
     [Fact]

@@ -86,19 +86,21 @@ public sealed class HookTests
     [Fact]
     public void InsideATransformHooksRunAtTraceTimeAndNotAtCommit()
     {
-        var (state, writes) = (new ParamState(A), 0);
+        var (state, writes, written, reads) = (new ParamState(A), 0, 0, 0);
         state.Hooks.OnWriting((_, _, value) =>
         {
             writes++;
             return value + 1;
         });
+        state.Hooks.OnWritten((_, _, _) => written++);
+        state.Hooks.OnRead((_, _) => reads++);
         var step = Jit(() => state.Value = state.Value * 2);
         step();
         step();
-        Assert.Equal(1, writes);
+        Assert.Equal((1, 1, 1), (writes, written, reads));
         Assert.Equal([7f, 11f], state.Value.ToArray<float>()); // What the hook computed is part of the program.
         Grad((Tensor x) => Np.Sum(state.Value = x)).Invoke(A);
-        Assert.Equal(2, writes);
+        Assert.Equal((2, 2), (writes, written));
         Assert.Equal([2f, 3f], state.Value.ToArray<float>());
     }
 }

@@ -29,6 +29,15 @@ public sealed class PathTests
     }
 
     [Fact]
+    public void PathsThatDoNotMakeATreeAreRefused()
+    {
+        static string Message(params StatePath[] paths) => Assert.Throws<ArgumentException>(() => NestedDict<int>.FromFlat(paths.Select(static p => KeyValuePair.Create(p, 0)))).Message;
+        Assert.Equal("A path is empty. (Parameter 'entries')", Message(default(StatePath)));
+        Assert.Equal("The path ('a', 'b') meets another one that ends or goes on at the same place.", Message(StatePath.Of("a"), StatePath.Of("a", "b")));
+        Assert.Equal("The path ('a',) meets another one that ends or goes on at the same place.", Message(StatePath.Of("a", "b"), StatePath.Of("a")));
+    }
+
+    [Fact]
     public void NestedDictionariesFollowThePaths()
     {
         var flat = new FlattedDict<int>([

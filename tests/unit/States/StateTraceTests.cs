@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrainState.Hosting;
 using BrainState.Nn;
 using static BrainState.Transforms;
 
@@ -41,6 +42,11 @@ public sealed class StateTraceTests
         Assert.Throws<FormatException>(() => Jvp(Fail, A, A));
         Assert.Throws<FormatException>(() => MakeJaxpr(Fail)(A));
         Assert.Throws<FormatException>(() => Jit((Tensor x) => Grad(Fail).Invoke(x))(A));
+        Assert.Throws<FormatException>(() => Vmap((Tensor x) => Fail(x))(A));
+        Assert.Throws<FormatException>(() => ForLoop(Fail, A));
+        Assert.Throws<FormatException>(() => WhileLoop(static x => Np.Sum(x) < 9, Fail, A));
+        Assert.Throws<FormatException>(() => Cond(true, static x => x, Fail, A));
+        Assert.Throws<FormatException>(() => Checkpoint((Tensor x) => Fail(x))(A));
         Assert.Equal([1f, 2f], state.Value.ToArray<float>());
         Assert.Equal(key, random.Value.ToArray<uint>());
         Assert.False((state.Value + 1).IsTraced); // And no trace is left in progress.
@@ -179,6 +185,33 @@ public sealed class StateTraceTests
     }
 
     [Fact]
+    public void ControlFlowAndMappingRunUserCodeOnce()
+    {
+        var (state, runs) = (new ParamState(0f), 0);
+        Tensor Step(Tensor x)
+        {
+            runs++;
+            state.Value += 1;
+            return x * 2;
+        }
+        int Runs(Action action)
+        {
+            runs = 0;
+            action();
+            return runs;
+        }
+        Assert.Equal(1, Runs(() => ForLoop(Step, A)));
+        Assert.Equal(1, Runs(() => CheckpointedForLoop(Step, Np.Ones([40]), new() { Progress = new() { Updates = 3 } }, branching: 2)));
+        Assert.Equal(1, Runs(() => WhileLoop(static x => Np.Sum(x) < 9, Step, A)));
+        Assert.Equal(1, Runs(() => BoundedWhileLoop(static x => Np.Sum(x) < 9, Step, A, 100, branching: 3)));
+        Assert.Equal(2, Runs(() => Cond(true, Step, Step, A)));
+        Assert.Equal(1, Runs(() => Checkpoint((Tensor x) => Step(x))(A)));
+        Assert.Equal(1, Runs(() => Vmap((Tensor x) => Step(x))(A)));
+        Assert.Equal(1, Runs(() => Jit(Grad((Tensor x) => Np.Sum(ForLoop(Step, Np.Stack([x, x])))))(A)));
+        Assert.Equal(2 + 40 + 2 + 2 + 1 + 1 + 1 + 2, state.Value.ToScalar<float>());
+    }
+
+    [Fact]
     public void ConcurrentCommitsAreNeverTorn()
     {
         // Many States, so that there is time between the first and the last.
@@ -205,6 +238,90 @@ public sealed class StateTraceTests
             }
         });
         Assert.Equal(0, torn);
+    }
+
+    [Fact]
+    public void SnapshotsAreTakenWhole()
+    {
+        var states = Enumerable.Range(0, 48).Select(static _ => new LongTermState(0f)).ToArray();
+        Tensor Spread() => Np.Sum(Np.Stack([.. states.Select(s => Np.Abs(s.Value - states[0].Value))]));
+        var (jitted, gradient, isDone) = (Jit(Spread), Grad(Spread).Of(states[0]).WithValue(), false);
+        // It holds the lock nearly always, so that whoever asks for it once per State has to wait in between.
+        var writer = new Thread(() =>
+        {
+            for (var i = 0; !Volatile.Read(ref isDone); i++)
+            {
+                lock (State.Commits)
+                {
+                    foreach (var state in states) state.Value = (float)i;
+                }
+            }
+        });
+        writer.Start();
+        var torn = 0;
+        for (var read = 0; read < 50; read++)
+            if ((float)jitted() != 0 || (float)gradient.Invoke().Value != 0)
+                torn++;
+        Volatile.Write(ref isDone, true);
+        writer.Join();
+        Assert.Equal(0, torn);
+    }
+
+    /// <summary>An output that says that it was written to, and then waits.</summary>
+    private sealed class Gate : StringWriter
+    {
+        public ManualResetEventSlim Reached { get; } = new();
+
+        public ManualResetEventSlim Opened { get; } = new();
+
+        public override void WriteLine(string? value)
+        {
+            Reached.Set();
+            Opened.Wait();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SnapshotsAndCommitsWaitForOneLock(bool isJitted)
+    {
+        using var runtime = BrainStateRuntime.Create(static b => b.UseBackend("cpu"));
+        using var scope = runtime.Enter();
+        var (state, gate) = (new LongTermState(0f), new Gate());
+        BrainState.Debug.Out = gate;
+        Tensor Write(Tensor x)
+        {
+            BrainState.Debug.Print("running");
+            return state.Value = state.Value + x;
+        }
+        var run = isJitted ? Jit(Write) : x => Grad(Write).Invoke(x);
+        Thread Start()
+        {
+            var thread = new Thread(() => run(1f));
+            thread.Start();
+            return thread;
+        }
+
+        var call = Start();
+        gate.Reached.Wait();
+        lock (State.Commits)
+        {
+            gate.Opened.Set();
+            Assert.False(call.Join(100)); // The program has run, and its States are not written.
+            Assert.Equal(0, state.Value.ToScalar<float>());
+        }
+        call.Join();
+        Assert.Equal(1, state.Value.ToScalar<float>());
+
+        gate.Reached.Reset();
+        lock (State.Commits)
+        {
+            call = Start();
+            Assert.False(gate.Reached.Wait(100)); // It has not even begun.
+        }
+        call.Join();
+        Assert.Equal(2, state.Value.ToScalar<float>());
     }
 
     [Fact]

@@ -44,6 +44,30 @@ public sealed class VmapStateTests
     }
 
     [Fact]
+    public void FiltersAreAskedOnceWhenAStateIsFirstTouched()
+    {
+        var asked = new List<State>();
+        var (first, second, untouched) = (new ShortTermState(Np.Zeros([3])), new ShortTermState(Np.Zeros([3])), new ShortTermState(Np.Zeros([3])));
+        var filter = StateFilter.Where((_, state) =>
+        {
+            asked.Add(state);
+            return true;
+        });
+        var readSecond = Vmap2(
+            (Tensor x) =>
+            {
+                Assert.Empty(asked);
+                second.Value = x + second.Value;
+                Assert.Equal([second], asked);
+                first.Value = second.Value + first.Value;
+                return first.Value;
+            }, new() { StateInAxes = [(0, filter)] });
+        Assert.Equal([1f, 2, 3], readSecond(new[] { 1f, 2, 3 }).ToArray<float>());
+        Assert.Equal([second, first], asked);
+        Assert.Equal([0f, 0, 0], untouched.Value.ToArray<float>());
+    }
+
+    [Fact]
     public void AWriteThatIsTheSameInAllLanesNeedsNoAxis()
     {
         var (count, neuron) = (new ShortTermState(Tensor.From<int>([1], [])), new Neuron(Np.Array(0f)));

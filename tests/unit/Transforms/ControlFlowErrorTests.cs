@@ -76,6 +76,34 @@ public sealed class ControlFlowErrorTests
     }
 
     [Fact]
+    public void BatchesOfMap()
+    {
+        Says<ArgumentOutOfRangeException>("Map takes at least 1 slice at a time, not 0. Leave the batch size away to take one after the other. (Parameter 'blockSize')",
+            static () => Map(static (Tensor x) => x, A, 0));
+        Says<ArgumentException>("Map takes slices along the leading axis, but one of the arrays is the scalar f32[]. Capture it instead.", static () => Map(static (Tensor x) => x, One, 2));
+    }
+
+    [Fact]
+    public void DerivativesThatDoNotExist()
+    {
+        Says<NotSupportedException>(
+            "Reverse-mode differentiation through WhileLoop is impossible: the number of steps is unknown. Use BoundedWhileLoop, Scan or ForLoop, or differentiate forwards with Jvp.",
+            static () => Grad(static (Tensor x) => WhileLoop(static c => c < 3, static c => c + 1, x)).Invoke(One));
+        Says<NotSupportedException>(
+            "qr has no derivative with full matrices of more rows than columns, because the additional columns of Q are not determined. Use fullMatrices: false.",
+            static () => Jvp(static (Tensor x) => Lax.Linalg.Qr(x).R, Np.Ones([3, 2]), Np.Ones([3, 2])));
+        Says<NotSupportedException>(
+            "svd has no derivative with full matrices that are not square, because the additional vectors are not determined. Use fullMatrices: false.",
+            static () => Jvp(static (Tensor x) => Lax.Linalg.Svd(x).U, Np.Ones([3, 2]), Np.Ones([3, 2])));
+        Says<NotSupportedException>("scatter_mul has a derivative with respect to its updates only if uniqueIndices promises that no two of them meet.",
+            static () => Grad(static (Tensor x) => Np.Sum(A.At((Tensor)new[] { 0, 0 }).Multiply(x))).Invoke(A));
+    }
+
+    [Fact]
+    public void NamesOfScopes() =>
+        Says<ArgumentException>("The name of a scope has no slash, which separates nested ones, but is 'a/b'. (Parameter 'name')", static () => NamedScope("a/b"));
+
+    [Fact]
     public void FunctionsOfPrograms()
     {
         var function = Function.From(MakeJaxpr(static (Tensor x) => x + 1)(A).Program);

@@ -67,6 +67,9 @@ public sealed class DonationTests
     }
 
     [Fact]
-    public void OnlyArgumentsCanBeDonated() =>
-        Assert.StartsWith("step has no argument 1 to donate.", Assert.Throws<ArgumentOutOfRangeException>(() => Jit((Tensor x) => x, Donating(1))(Fresh())).Message);
+    public void OnlyArgumentsCanBeDonated()
+    {
+        foreach (var position in (int[])[1, -1]) // A negative one must not mean another argument.
+            Assert.StartsWith($"step has no argument {position} to donate.", Assert.Throws<ArgumentOutOfRangeException>(() => Jit((Tensor x) => x, Donating(position))(Fresh())).Message);
+    }
 }

@@ -89,6 +89,7 @@ public sealed class ErrorMessageTests
             Message<KeyNotFoundException>(() => Environ.Get<bool>("nothing_sets_this")));
         using var scope = Environ.Context("a_number", 1);
         Assert.Equal("The setting 'a_number' is 1 (Int32), not a Boolean.", Message<InvalidCastException>(() => Environ.Get<bool>("a_number")));
+        Assert.Equal("The setting \"debug_nan\" is true or false, not 1. (Parameter 'value')", Message<ArgumentException>(() => Environ.Context(Environ.DebugNan, 1)));
         Assert.Equal("The precision is 16, 32, 64 or \"bf16\", not 8. (Parameter 'value')", Message<ArgumentException>(() => Environ.Context(Environ.Precision, 8)));
     }
 

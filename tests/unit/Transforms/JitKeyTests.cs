@@ -112,6 +112,19 @@ public sealed class JitKeyTests
     }
 
     [Fact]
+    public void WhatIsSetInsideTheFunctionIsNoPartOfTheKey()
+    {
+        var f = Jit((Tensor x) =>
+        {
+            using var scope = Environ.Context(Environ.Dt, 0.5);
+            return x * Environ.Get<double>(Environ.Dt) + Np.Sum(Vmap((Tensor _) => UnVmap(x, LaneReduction.Max))(x));
+        });
+        for (var call = 0; call < 3; call++) Assert.Equal([4.5f, 5], f(A).ToArray<float>());
+        using (Environ.Context(Environ.Dt, 2.0)) f(A);
+        Assert.Equal(1, JitFunction.Of(f).TraceCount);
+    }
+
+    [Fact]
     public void SpecsOfStatesThatAnInnerCompiledFunctionOnlyLooksAtCountForTheOuter()
     {
         var state = new ParamState(A);

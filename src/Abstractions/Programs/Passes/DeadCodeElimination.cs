@@ -79,7 +79,9 @@ public static class DeadCodeElimination
         var trimmed = body.Apply(operands);
         return new(ReferenceEquals(trimmed, scan.Body) ? scan : scan with
         {
-            Body = trimmed, ConstCount = Count(operands[..first]), CarryCount = Count(operands[first..end]),
+            Body = trimmed,
+            ConstCount = Count(operands[..first]),
+            CarryCount = Count(operands[first..end]),
         }, operands, needed);
     }
 

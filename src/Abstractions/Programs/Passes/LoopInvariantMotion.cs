@@ -18,20 +18,20 @@ public static class LoopInvariantMotion
             switch (equation.Op)
             {
                 case Scan scan:
-                {
-                    var split = Split(Run(scan.Body), scan.ConstCount, scan.CarryCount);
-                    var moved = split.Move(builder, operands.AsSpan(0, scan.ConstCount), operands.AsSpan(scan.ConstCount, scan.CarryCount));
-                    return builder.AddAll(
-                        scan with { Body = split.Body, ConstCount = scan.ConstCount + moved.Length }, [.. operands[..scan.ConstCount], .. moved, .. operands[scan.ConstCount..]]);
-                }
+                    {
+                        var split = Split(Run(scan.Body), scan.ConstCount, scan.CarryCount);
+                        var moved = split.Move(builder, operands.AsSpan(0, scan.ConstCount), operands.AsSpan(scan.ConstCount, scan.CarryCount));
+                        return builder.AddAll(
+                            scan with { Body = split.Body, ConstCount = scan.ConstCount + moved.Length }, [.. operands[..scan.ConstCount], .. moved, .. operands[scan.ConstCount..]]);
+                    }
                 case While loop:
-                {
-                    var (condEnd, constCount) = (loop.CondConstCount, loop.CondConstCount + loop.BodyConstCount);
-                    var split = Split(Run(loop.Body), loop.BodyConstCount, operands.Length - constCount);
-                    var moved = split.Move(builder, operands.AsSpan(condEnd, loop.BodyConstCount), operands.AsSpan(constCount));
-                    return builder.AddAll(
-                        new While(Run(loop.Cond), split.Body, condEnd, loop.BodyConstCount + moved.Length), [.. operands[..constCount], .. moved, .. operands[constCount..]]);
-                }
+                    {
+                        var (condEnd, constCount) = (loop.CondConstCount, loop.CondConstCount + loop.BodyConstCount);
+                        var split = Split(Run(loop.Body), loop.BodyConstCount, operands.Length - constCount);
+                        var moved = split.Move(builder, operands.AsSpan(condEnd, loop.BodyConstCount), operands.AsSpan(constCount));
+                        return builder.AddAll(
+                            new While(Run(loop.Cond), split.Body, condEnd, loop.BodyConstCount + moved.Length), [.. operands[..constCount], .. moved, .. operands[constCount..]]);
+                    }
                 case Cond cond: return builder.AddAll(new Cond(cond.Branches.Select(Run).ToValueArray()), operands);
                 case Call call: return builder.AddAll(call with { Body = Run(call.Body) }, operands);
                 case Checkpoint checkpoint: return builder.AddAll(checkpoint with { Body = Run(checkpoint.Body) }, operands);

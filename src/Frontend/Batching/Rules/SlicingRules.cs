@@ -46,7 +46,8 @@ internal static class SlicingRules
             // Indices that all lanes share take a window through all lanes; otherwise the lanes of both run along with each other.
             d = d with
             {
-                CollapsedSliceDims = Shifted(d.CollapsedSliceDims), StartIndexMap = Shifted(d.StartIndexMap),
+                CollapsedSliceDims = Shifted(d.CollapsedSliceDims),
+                StartIndexMap = Shifted(d.StartIndexMap),
                 OperandBatchingDims = indices.IsBatched ? Behind(d.OperandBatchingDims) : Shifted(d.OperandBatchingDims),
             };
             gather = gather with { SliceSizes = [indices.IsBatched ? Math.Min(1, axis.Size) : axis.Size, .. gather.SliceSizes] };
@@ -66,7 +67,8 @@ internal static class SlicingRules
             ? d with
             {
                 UpdateWindowDims = Shifted(d.UpdateWindowDims),
-                OperandBatchingDims = Behind(d.OperandBatchingDims), ScatterIndicesBatchingDims = Behind(d.ScatterIndicesBatchingDims),
+                OperandBatchingDims = Behind(d.OperandBatchingDims),
+                ScatterIndicesBatchingDims = Behind(d.ScatterIndicesBatchingDims),
             }
             : d with { UpdateWindowDims = Behind(d.UpdateWindowDims), OperandBatchingDims = Shifted(d.OperandBatchingDims) };
         return [Lanes.Batched(Lax.One(scatter with { DimensionNumbers = d }, x.Repeated(axis), indices.Value, updates.Repeated(axis)))];
