@@ -1,4 +1,4 @@
 namespace BrainState.Conformance.Xunit;
 
-/// <summary>Ends a test as skipped; xUnit knows it by the first words of the message.</summary>
-internal sealed class SkipException(string reason) : Exception("$XunitDynamicSkip$" + reason);
+/// <summary>Ends a <see cref="ConformanceTheoryAttribute">conformance theory</see> as skipped; the message is the reason.</summary>
+internal sealed class SkipException(string reason) : Exception(reason);

@@ -51,6 +51,9 @@ internal static class Equations
         return deviation;
     }
 
+    /// <summary>Whether a program has an equation of the op, in bodies too.</summary>
+    public static bool Contain<TOp>(Program program) where TOp : Op => program.Equations.Any(static equation => equation.Op is TOp || equation.Op.Bodies.Any(Contain<TOp>));
+
     /// <summary>Whether nothing in a program is rounded more than once, so that every backend and every order gives the same bits.</summary>
     public static bool AreExact(Program program) => program.Equations.All(equation => equation.Op.Bodies.Any()
         ? equation.Op.Bodies.All(AreExact)

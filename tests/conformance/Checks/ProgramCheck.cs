@@ -11,6 +11,9 @@ public abstract record ProgramCheck
     /// <exception cref="ConformanceException">They are not.</exception>
     public abstract Deviation Verify(ConformanceTarget target, Program program, HostValue[] inputs);
 
+    /// <summary>The number of devices that run the program together.</summary>
+    public virtual int Devices => 1;
+
     /// <summary>A word and its parameters, as in case files.</summary>
     public abstract override string ToString();
 
@@ -38,8 +41,16 @@ public abstract record ProgramCheck
     /// <summary>With its composites replaced by their bodies, the program gives the same (native = expanded).</summary>
     public static ProgramCheck Expanded(double tolerance) => new ExpandedCheck(tolerance);
 
-    /// <summary>Derivatives of the program in its floating inputs agree with differences and with each other; second ones too unless told otherwise.</summary>
-    public static ProgramCheck Gradient(double tolerance, bool second = true) => new GradientCheck(tolerance, second);
+    /// <summary>
+    /// Run by the first <paramref name="count"/> devices together, participants of the axis <paramref name="axisName"/>, the program gives on each what the interpreter gives, to the last bit.
+    /// </summary>
+    public static ProgramCheck Replicas(string axisName, int count) => new ReplicasCheck(axisName, count);
+
+    /// <summary>Derivatives of the program agree with differences and with each other, in both modes; of a program with <c>while</c> or <c>custom_vjp</c>, in the one that it has.</summary>
+    /// <param name="tolerance">Absolute, and relative to the largest element; ten times as much for second derivatives.</param>
+    /// <param name="second">Whether second derivatives are checked too.</param>
+    /// <param name="last">How many of the last inputs are arguments, and not constants; null for all. Those of float64 and complex128 are differentiated.</param>
+    public static ProgramCheck Gradient(double tolerance, bool second = true, int? last = null) => new GradientCheck(tolerance, second, last);
 
     /// <summary>The check that a text stands for; the inverse of <see cref="ToString"/>.</summary>
     /// <param name="text">The text.</param>
@@ -62,7 +73,9 @@ public abstract record ProgramCheck
                 ["lanes", var count, var mask] => Lanes(int.Parse(count, CultureInfo.InvariantCulture), mask.Select(static c => c == '1').ToValueArray()),
                 ["unrolled"] => Unrolled,
                 ["expanded", _] => Expanded(Number(1)),
+                ["replicas", var axis, var count] => Replicas(axis, int.Parse(count, CultureInfo.InvariantCulture)),
                 ["gradient", _, var order] => Gradient(Number(1), order == "2"),
+                ["gradient", _, var order, "last", var count] => Gradient(Number(1), order == "2", int.Parse(count, CultureInfo.InvariantCulture)),
                 _ => throw new FormatException($"'{text}' is not a check."),
             };
         }

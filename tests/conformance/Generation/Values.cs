@@ -13,7 +13,14 @@ internal static class Values
     public static HostValue[] Special(IEnumerable<TensorSpec> specs, int seed) => Generate(specs, seed, ScalarGenerator.Any);
 
     /// <summary>Numbers between −2 and 2 with all their digits.</summary>
-    public static HostValue[] Moderate(IEnumerable<TensorSpec> specs, int seed) => Generate(specs, seed, Moderate);
+    public static HostValue[] Moderate(IEnumerable<TensorSpec> specs, int seed) => Between(specs, -2, 2, seed);
+
+    /// <summary>Numbers between two bounds with all their digits; integers and bools as <see cref="Tame"/>.</summary>
+    public static HostValue[] Between(IEnumerable<TensorSpec> specs, double low, double high, int seed) => Generate(specs, seed, (random, dtype) =>
+    {
+        double Next() => low + ((high - low) * random.NextDouble());
+        return dtype.Is(DTypeKinds.Inexact) ? Scalar.Of(dtype, new Complex(Next(), Next())) : ScalarGenerator.Tame(random, dtype);
+    });
 
     /// <summary>Matrices that are far from singular.</summary>
     public static HostValue[] Regular(IEnumerable<TensorSpec> specs, int seed)
@@ -25,10 +32,6 @@ internal static class Values
             return Scalar.Of(spec.DType, new Complex((random.NextDouble() * 2) - 1 + (isDiagonal ? 2 : 0), isDiagonal ? 0 : (random.NextDouble() * 2) - 1));
         }))];
     }
-
-    private static Scalar Moderate(Random random, DType dtype) => dtype.Is(DTypeKinds.Inexact)
-        ? Scalar.Of(dtype, new Complex((random.NextDouble() * 4) - 2, (random.NextDouble() * 4) - 2))
-        : ScalarGenerator.Tame(random, dtype);
 
     private static HostValue[] Generate(IEnumerable<TensorSpec> specs, int seed, Func<Random, DType, Scalar> scalar)
     {

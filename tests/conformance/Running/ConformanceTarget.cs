@@ -48,6 +48,11 @@ public sealed class ConformanceTarget : IDisposable
         }
     }
 
+    /// <summary>Another runtime on the same device, with a generator, an output and compiled programs of its own. The caller disposes it.</summary>
+    /// <param name="hasEffects">Whether the backend may report effects while programs run; otherwise the frontend records them.</param>
+    internal BrainStateRuntime StartAnother(bool hasEffects = true) =>
+        BrainStateRuntime.Create(builder => builder.AddBackend(Name, new BorrowedBackend(Backend, hasEffects)).UseBackend(Name, Device.Name));
+
     /// <summary>Whether the backend runs the op itself; otherwise the frontend decomposes it, or refuses it.</summary>
     public bool IsNative(Op op, IEnumerable<TensorSpec> operands) =>
         Backend.Supports(op, [.. operands], Device).IsSupported && op.Bodies.All(IsNative);
@@ -81,14 +86,43 @@ public sealed class ConformanceTarget : IDisposable
         }
     }
 
+    /// <summary>The program as the backend may be given it: what it does not run itself is decomposed.</summary>
+    /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
+    internal Program Legalise(Program program) => IsNative(program) ? program : Legalizer.Run(program, engine, axisName: null);
+
+    /// <summary>The results of a program that several devices run together, along an axis of which they are the participants.</summary>
+    /// <param name="program">What each device runs.</param>
+    /// <param name="axisName">The name of the axis.</param>
+    /// <param name="inputs">The inputs of each device, from the first device on.</param>
+    /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
+    public HostValue[][] ExecuteReplicated(Program program, string axisName, IReadOnlyList<HostValue[]> inputs)
+    {
+        using var scope = Runtime.Enter();
+        Engine[] engines = [.. Backend.Devices.Take(inputs.Count).Select(device => device == Device ? engine : new Engine(Backend, device))];
+        var compiled = CompiledProgram.Create(program, engines, axisName, []);
+        SharedBuffer[] arguments = [.. inputs.SelectMany((own, replica) => own.Select(value => new SharedBuffer(Upload(value, engines[replica].Device), engines[replica])))];
+        var results = new SharedBuffer[program.Outputs.Length * inputs.Count];
+        try
+        {
+            compiled.Execute(arguments, results);
+            return [.. inputs.Select((_, replica) => results.Skip(replica * program.Outputs.Length).Take(program.Outputs.Length).Select(static r => Download(r.Buffer)).ToArray())];
+        }
+        finally
+        {
+            foreach (var buffer in arguments.Concat(results)) buffer?.Release();
+        }
+    }
+
     /// <summary>A buffer with the contents of a value.</summary>
-    public IBuffer Upload(HostValue value)
+    public IBuffer Upload(HostValue value) => Upload(value, Device);
+
+    private IBuffer Upload(HostValue value, IDevice device)
     {
         var memory = HostMemory.Allocate(value.Bytes.Length);
         try
         {
             value.Bytes.CopyTo(memory.Span);
-            return Backend.FromHost(memory, value.Spec, Device);
+            return Backend.FromHost(memory, value.Spec, device);
         }
         finally
         {

@@ -18,6 +18,14 @@ public static class ConformanceSuites
         OpSuite.Suite,
         ProgramSuite.Suite,
         TransformSuite.Suite,
+        GradientSuite.Suite,
+        CompositeSuite.Suite,
+        RandomSuite.Suite,
+        ContractSuite.Suite,
+        CollectiveSuite.Suite,
+        StateSuite.Suite,
+        ModelSuite.Suite,
+        TutorialSuite.Suite,
     ];
 
     /// <summary>The cases of all suites.</summary>

@@ -13,7 +13,7 @@ public sealed class CaseFileTests
         foreach (var item in ConformanceSuites.Cases().OfType<ProgramCase>().Where(static (_, i) => i % 37 == 0))
         {
             var read = Assert.Single(CaseFile.Parse(item.ToText()));
-            Assert.Equal(item.Name, read.Name);
+            Assert.Equal((item.Name, item.Devices), (read.Name, read.Devices));
             Assert.Equal(item.Program, read.Program);
             Assert.Equal(item.Check.ToString(), read.Check.ToString());
             Assert.Null(Exactness.Difference(item.Inputs, read.Inputs));

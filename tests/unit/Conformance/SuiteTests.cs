@@ -1,5 +1,8 @@
 using BrainState.Conformance;
+using BrainState.Conformance.Composites;
 using BrainState.Conformance.Generation;
+using BrainState.Nn.Composites;
+using BrainState.UnitTests.Transforms;
 
 namespace BrainState.UnitTests.Conformance;
 
@@ -26,6 +29,19 @@ public sealed class SuiteTests
     [Fact]
     public void EveryOpIsCovered() =>
         Assert.Empty(OpGenerators.WithoutAxis.Except(EffectGenerators.Effects.Keys).Except(Cases.Value.Where(static c => c.Suite == "ops").Select(static c => c.Subject)));
+
+    /// <summary>An op with a rule for its derivative has cases that check it against differences.</summary>
+    [Fact]
+    public void EveryDerivativeIsCovered() =>
+        Assert.Empty(OpDerivativeTests.Differentiated.Except(Cases.Value.OfType<ProgramCase>().Where(static c => c.Suite == "gradients" && c.Check is GradientCheck).Select(static c => c.Subject)));
+
+    [Fact]
+    public void EveryCompositeIsCoveredInEveryFloatingDType()
+    {
+        var wanted = CompositeDefinitions.All.SelectMany(static d => DType.All.Where(static dtype => dtype.IsFloating), static (d, dtype) => (d.Name, dtype));
+        Assert.Empty(wanted.Except(Cases.Value.Where(static c => c.Suite == "composites").Select(static c => (c.Subject!, c.DType!.Value))));
+        Assert.Empty(CompositeDefinitions.All.Except(CompositeCases.All.Select(static c => c.Definition)).Select(static d => d.Name));
+    }
 
     private static string[] Texts(IReadOnlyList<ConformanceCase> cases) => [.. cases.Where(static (_, i) => i % 50 == 0).Select(static c => c.ToText() ?? c.Name)];
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace BrainState.UnitTests.Documentation;
 
-/// <summary>Every C# snippet of the READMEs stands in an example, so it compiles and runs; every file and folder they name exists.</summary>
+/// <summary>Every C# or project snippet of the documents stands in an example or a template, so it compiles and runs; every file and folder they name exists.</summary>
 public partial class ReadmeTests
 {
     public static TheoryData<string> Readmes() => new(
@@ -14,12 +14,12 @@ public partial class ReadmeTests
     [MemberData(nameof(Readmes))]
     public void Snippets_stand_in_examples(string readme)
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Examples.Repository, "examples"), "*.cs", SearchOption.AllDirectories)
+        var sources = new[] { "examples", "templates" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Examples.Repository, folder), "*.cs*", SearchOption.AllDirectories))
             .Select(file => Normalize(File.ReadAllText(file))).ToArray();
         foreach (Match snippet in Snippet().Matches(File.ReadAllText(Path.Combine(Examples.Repository, readme))))
         {
             var code = Normalize(snippet.Groups[1].Value);
-            Assert.True(sources.Any(source => source.Contains(code, StringComparison.Ordinal)), $"{readme} shows code that no example contains:\n{code}");
+            Assert.True(sources.Any(source => source.Contains(code, StringComparison.Ordinal)), $"{readme} shows code that no example or template contains:\n{code}");
         }
     }
 
@@ -32,13 +32,14 @@ public partial class ReadmeTests
         {
             var name = path.Groups[1].Value;
             Assert.True(
-                Path.Exists(Path.Combine(Examples.Repository, name)) || Path.Exists(Path.Combine(folder, name)), $"{readme} names {name}, which does not exist.");
+                new[] { Examples.Repository, folder, Path.Combine(Examples.Repository, "templates", "backend") }.Any(root => Path.Exists(Path.Combine(root, name))),
+                $"{readme} names {name}, which does not exist.");
         }
     }
 
     private static string Normalize(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
 
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```(?:csharp|xml)\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();
 
     [GeneratedRegex("(?:`|project )((?:src|plugins|tests|examples|benchmarks|docs)/[A-Za-z0-9_./-]+)")]

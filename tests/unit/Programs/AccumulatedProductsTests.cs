@@ -2,6 +2,7 @@ using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
 using BrainState.Programs.Passes;
+using BrainState.Conformance;
 using BrainState.Conformance.Generation;
 using BrainState.UnitTests.Interpretation;
 
@@ -61,7 +62,7 @@ public sealed class AccumulatedProductsTests
         var after = DeadCodeElimination.Run(AccumulatedProducts.Run(program));
         ProgramVerifier.Verify(after);
         HostValue[] inputs = [.. program.Inputs.Select(spec => HostValue.Generate(spec, _ => Scalar.Of((double)random.Next(-3, 4))))];
-        Assert.Null(Closeness.ExactDifference(Interpreter.Run(program, inputs), Interpreter.Run(after, inputs)));
+        Assert.Null(Exactness.Difference(Interpreter.Run(program, inputs), Interpreter.Run(after, inputs)));
     });
 
     [Fact]

@@ -1,3 +1,4 @@
+using BrainState.Conformance.Gradients;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;

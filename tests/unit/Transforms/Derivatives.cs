@@ -53,11 +53,11 @@ internal static class Derivatives
     public static Tensor[] Directions(Tensor[] x, Draw draw) => [.. x.Select(p => draw.Doubles(p.Shape, -1, 1))];
 
     /// <summary>The linear program of the derivative of f: what <c>Transpose</c> must be able to run backwards.</summary>
-    public static Program LinearProgram(Func<Tensor[], Tensor> f, Tensor[] x)
+    public static Program LinearProgram(Func<Tensor[], Tensor> f, IEnumerable<TensorSpec> arguments)
     {
-        var traced = Trace.Run([.. x.Select(Aval.Of)], leaves => [f(leaves)]);
+        var traced = Trace.Run([.. arguments.Select(static s => new Aval(s, false))], leaves => [f(leaves)]);
         var active = new bool[traced.Program.Inputs.Length];
-        Array.Fill(active, true, traced.FirstArgument, x.Length);
+        Array.Fill(active, true, traced.FirstArgument, traced.ArgumentCount);
         Linearized? derivative = null;
         Trace.Run([.. traced.Program.Inputs.Select(static s => new Aval(s, false))], inputs =>
         {

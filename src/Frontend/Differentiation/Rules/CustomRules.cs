@@ -41,12 +41,10 @@ internal static class CustomRules
         Jvps.Define<Composite>((op, primals, tangents) => ForwardMode.Evaluate(((Composite)op).Body, primals, tangents));
         Linearizations.Define<Composite>((op, primals, tangents) =>
         {
-            // Both passes stay composites, by name, so that an engine can run its own kernels for them.
             var composite = (Composite)op;
             if (composite.Forward is null) return ForwardMode.Evaluate(composite.Body, primals, tangents, Linearization);
-            Composite Pass(string name, Program body) => new($"{composite.Function}.{name}", composite.Attributes, body, null, null);
-            var results = Eager.Bind(Pass("fwd", composite.Forward), primals);
-            return Reverse(composite.Body, results, composite.Backward!, Pass("bwd", composite.Backward!), tangents, 0);
+            var (forward, backward) = Passes(composite);
+            return Reverse(composite.Body, Eager.Bind(forward, primals), composite.Backward!, backward, tangents, 0);
         });
 
         Transposes.Define<Pullback>((op, ct, operands) =>
@@ -57,6 +55,13 @@ internal static class CustomRules
             var cotangents = ProgramFunction.Apply(pullback.Transposed, [.. residuals, .. ct.Select((c, i) => c ?? Zeros(specs[i]))]);
             return [.. new Tensor?[pullback.ResidualCount], .. cotangents];
         });
+    }
+
+    /// <summary>The passes of a composite that has them. They stay composites, by name, so that an engine can run its own kernels for them.</summary>
+    public static (Composite Forward, Composite Backward) Passes(Composite composite)
+    {
+        Composite Pass(string name, Program body) => new($"{composite.Function}.{name}", composite.Attributes, body, null, null);
+        return (Pass("fwd", composite.Forward!), Pass("bwd", composite.Backward!));
     }
 
     /// <summary>Results and tangents of a function of which fwd ran, giving results and residuals, and bwd is still to be run.</summary>

@@ -1,24 +1,15 @@
 using BrainState.Execution;
 using BrainState.Ops;
 using BrainState.Programs;
-using BrainState.UnitTests.Tensors;
 using static BrainState.Transforms;
 
-namespace BrainState.UnitTests.Transforms;
-
-/// <summary>A function around one op, with shapes and a range for its float64 arguments.</summary>
-internal sealed record OpCase(string Op, string Variant, Func<Tensor[], Tensor> Function, ValueArray<Shape> Shapes, double Low = -2, double High = 2)
-{
-    public Tensor[] Arguments(Draw draw) => [.. Shapes.Select(shape => draw.Doubles(shape, Low, High))];
-
-    public override string ToString() => $"{Op} {Variant}";
-}
+namespace BrainState.Conformance.Gradients;
 
 /// <summary>For every op that has a derivative, functions to check it with.</summary>
 internal static partial class OpCases
 {
     public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Selection(), .. Shaping(), .. Slicing(), .. Reductions(), .. Products(), .. Bodies(),
-        .. Special(), .. Positions(), .. Windows(), .. Convolutions(), .. Cumulative(), .. Complex(), .. Fourier(), .. Matrices()];
+        .. Special(), .. Positions(), .. Windows(), .. Convolutions(), .. Cumulative(), .. Complex(), .. Fourier(), .. Matrices(), .. Branches(), .. Loops(), .. Custom()];
 
     private static IEnumerable<OpCase> Unary()
     {
@@ -166,7 +157,10 @@ internal static partial class OpCases
         yield return new("optimization_barrier", "of two, one constant", x => Lax.OptimizationBarrier(x[0], Np.Ones([3], DType.Float64)) is var held ? held[0] * held[1] : x[0], [[3]]);
     }
 
-    private static Program Body(Func<Tensor, Tensor> f) => MakeJaxpr(f)(Np.Zeros([3], DType.Float64)).Program;
+    /// <summary>The program of a function of vectors.</summary>
+    private static Program Body(Func<Tensor, Tensor> f) => Traced.Of(x => [f(x[0])], [Vector]).Program;
 
-    private static Program Body2(Func<Tensor, Tensor, Tensor[]> f) => MakeJaxpr<Tensor, Tensor, Tensor[]>(f)(Np.Zeros([3], DType.Float64), Np.Zeros([3], DType.Float64)).Program;
+    private static Program Body2(Func<Tensor, Tensor, Tensor[]> f) => Traced.Of(x => f(x[0], x[1]), [Vector, Vector]).Program;
+
+    private static TensorSpec Vector => new(DType.Float64, [3]);
 }

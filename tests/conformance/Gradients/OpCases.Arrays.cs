@@ -1,7 +1,6 @@
 using BrainState.Ops;
-using static BrainState.Transforms;
 
-namespace BrainState.UnitTests.Transforms;
+namespace BrainState.Conformance.Gradients;
 
 /// <content>Positions, windows, convolutions, and special functions.</content>
 internal static partial class OpCases
@@ -80,7 +79,8 @@ internal static partial class OpCases
                 yield return new("select_and_scatter_add", $"{selection} under window {number}", x => Lax.SelectAndScatterAdd(x[0], x[1], selection, window), [windows, [4, 5]]);
             }
         }
-        var product = MakeJaxpr((Tensor a, Tensor b) => a * b)(Np.Array(1).AsType(DType.Float64), Np.Array(1).AsType(DType.Float64)).Program;
+        TensorSpec scalar = new(DType.Float64, []);
+        var product = Traced.Of(static x => [x[0] * x[1]], [scalar, scalar]).Program;
         Tensor one = Tensor.From<double>([1], []);
         yield return new("reduce", "by products", x => Lax.Reduce([x[0]], [one], product, [1])[0], [[3, 5]]);
         yield return new("reduce", "of all", x => Lax.Reduce([x[0]], [one], product, [0, 1])[0], [[3, 2]]);

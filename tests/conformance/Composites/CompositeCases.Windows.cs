@@ -1,8 +1,9 @@
+using BrainState.Conformance.Generation;
+using BrainState.Interpretation;
 using BrainState.Nn.Composites;
 using BrainState.Ops;
-using BrainState.UnitTests.Tensors;
 
-namespace BrainState.UnitTests.Composites;
+namespace BrainState.Conformance.Composites;
 
 internal static partial class CompositeCases
 {
@@ -16,12 +17,12 @@ internal static partial class CompositeCases
         yield return CompositeCase.Of(LstmCellDefinition.Instance, new(1, true), "of two batch axes", d => Lstm(d, [2, 2], 2, true));
     }
 
-    private static Tensor[] Lstm(Draw d, Shape batch, int n, bool hasBias) =>
-        [d.Doubles([.. batch, 3]), d.Doubles([.. batch, n]), d.Doubles([.. batch, n]), d.Doubles([3 + n, 4 * n], -1, 1), .. hasBias ? [d.Doubles([4 * n])] : Array.Empty<Tensor>()];
+    private static HostValue[] Lstm(HostDraw d, Shape batch, int n, bool hasBias) =>
+        [d.Doubles([.. batch, 3]), d.Doubles([.. batch, n]), d.Doubles([.. batch, n]), d.Doubles([3 + n, 4 * n], -1, 1), .. hasBias ? [d.Doubles([4 * n])] : Array.Empty<HostValue>()];
 
     private static IEnumerable<CompositeCase> Attentions()
     {
-        Tensor[] Operands(Draw d, int queries, int keys, int heads, int shared) =>
+        HostValue[] Operands(HostDraw d, int queries, int keys, int heads, int shared) =>
             [d.Doubles([2, queries, heads, 3]), d.Doubles([2, keys, shared, 3]), d.Doubles([2, keys, shared, 2])];
         yield return CompositeCase.Of(AttentionDefinition.Instance, new(0.6, false, false), "plain", d => Operands(d, 2, 3, 2, 2));
         yield return CompositeCase.Of(AttentionDefinition.Instance, new(0.6, true, false), "causal", d => Operands(d, 3, 2, 1, 1));
@@ -55,19 +56,11 @@ internal static partial class CompositeCases
         foreach (var (pool, shape) in pools)
         {
             var variant = $"of {shape} by {pool.Size} every {pool.Strides}";
-            yield return CompositeCase.Of(MaxPoolDefinition.Instance, pool, variant, d => [Spread(d, shape)]);
+            yield return CompositeCase.Of(MaxPoolDefinition.Instance, pool, variant, d => [d.Spread(shape)]);
             yield return CompositeCase.Of(AvgPoolDefinition.Instance, pool, variant, d => [d.Doubles(shape)]);
         }
         yield return CompositeCase.Of(AvgPoolDefinition.Instance, new([2], [2], [new(1, 1)], CountPadding: true), "counting padding", d => [d.Doubles([1, 4, 2])]);
     }
 
     private static ConvolutionAttributes Geometry(ValueArray<int> strides, ValueArray<EdgePadding> padding, ValueArray<int> dilation, int groups = 1) => new(strides, padding, dilation, groups);
-
-    /// <summary>Elements so far apart that no difference step, and no rounding, changes which is the largest.</summary>
-    private static Tensor Spread(Draw draw, Shape shape)
-    {
-        var values = Enumerable.Range(0, (int)shape.ElementCount).Select(static i => i * 0.125 - 2).ToArray();
-        draw.Random.Shuffle(values);
-        return Tensor.From<double>(values, shape);
-    }
 }

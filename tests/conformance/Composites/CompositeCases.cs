@@ -1,7 +1,8 @@
+using BrainState.Conformance.Generation;
+using BrainState.Interpretation;
 using BrainState.Nn.Composites;
-using BrainState.UnitTests.Tensors;
 
-namespace BrainState.UnitTests.Composites;
+namespace BrainState.Conformance.Composites;
 
 /// <summary>For every composite, operands to check it with.</summary>
 internal static partial class CompositeCases
@@ -27,9 +28,9 @@ internal static partial class CompositeCases
     {
         yield return CompositeCase.Of(GeluDefinition.Instance, new(true), "approximately", d => [d.Doubles([3, 4], -4, 4)]);
         yield return CompositeCase.Of(GeluDefinition.Instance, new(false), "exactly", d => [d.Doubles([3, 4], -4, 4)]);
-        yield return CompositeCase.Of(DropoutDefinition.Instance, new(0.6, []), "of elements", d => [d.Doubles([4, 3]), Key(d)]);
-        yield return CompositeCase.Of(DropoutDefinition.Instance, new(0.3, [1]), "of rows", d => [d.Doubles([4, 3]), Key(d)]);
-        yield return CompositeCase.Of(DropoutDefinition.Instance, new(1, []), "of nothing", d => [d.Doubles([3]), Key(d)]);
+        yield return CompositeCase.Of(DropoutDefinition.Instance, new(0.6, []), "of elements", d => [d.Doubles([4, 3]), d.Key()]);
+        yield return CompositeCase.Of(DropoutDefinition.Instance, new(0.3, [1]), "of rows", d => [d.Doubles([4, 3]), d.Key()]);
+        yield return CompositeCase.Of(DropoutDefinition.Instance, new(1, []), "of nothing", d => [d.Doubles([3]), d.Key()]);
         yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(null), "of vectors", d => [d.Doubles([4, 3]), d.Ints([2, 3], 0, 4)]);
         yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(1), "with a padding row", d => [d.Doubles([3, 2]), d.Ints([6], 0, 3)]) with { FollowsValues = false };
         yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(null), "of scalars", d => [d.Doubles([4]), d.Ints([], 0, 4)]);
@@ -49,7 +50,7 @@ internal static partial class CompositeCases
 
         foreach (var (axis, shape) in new (int, Shape)[] { (1, [5, 3]), (0, [2, 6]), (3, [2, 2, 3, 2]), (1, [2, 3, 4]) })
         {
-            Tensor[] Vectors(Draw d, int count) => [.. Enumerable.Range(0, count).Select(_ => d.Doubles([shape[axis]], 0.3, 2))];
+            HostValue[] Vectors(HostDraw d, int count) => [.. Enumerable.Range(0, count).Select(_ => d.Doubles([shape[axis]], 0.3, 2))];
             yield return CompositeCase.Of(BatchNormDefinition.Instance, new(axis, 1e-3, false, false), $"of {shape}", d => [d.Doubles(shape)]);
             yield return CompositeCase.Of(BatchNormDefinition.Instance, new(axis, 1e-3, true, true), $"of {shape}, scaled and shifted", d => [d.Doubles(shape), .. Vectors(d, 2)]);
             yield return CompositeCase.Of(BatchNormInferenceDefinition.Instance, new(axis, 1e-3, false, false), $"of {shape}", d => [d.Doubles(shape), .. Vectors(d, 2)]);
@@ -58,6 +59,4 @@ internal static partial class CompositeCases
         yield return CompositeCase.Of(BatchNormDefinition.Instance, new(1, 1e-3, true, false), "scaled", d => [d.Doubles([4, 2]), d.Doubles([2])]);
         yield return CompositeCase.Of(BatchNormInferenceDefinition.Instance, new(1, 1e-3, false, true), "shifted", d => [d.Doubles([4, 2]), d.Doubles([2]), d.Doubles([2], 0.3, 2), d.Doubles([2])]);
     }
-
-    private static Tensor Key(Draw draw) => Rng.PrngKey(draw.Random.Next());
 }

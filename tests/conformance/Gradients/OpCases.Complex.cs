@@ -1,6 +1,6 @@
 using BrainState.Ops;
 
-namespace BrainState.UnitTests.Transforms;
+namespace BrainState.Conformance.Gradients;
 
 /// <content>Complex numbers, Fourier transforms and matrices, as functions of real tensors: of real and imaginary part.</content>
 internal static partial class OpCases

@@ -1,0 +1,4 @@
+using Acme.Fast.Conformance;
+using BrainState.Conformance;
+
+return ConformanceRunner.Run(args, BackendTests.KnownGaps);
