@@ -60,9 +60,9 @@ public sealed class ConformanceTarget : IDisposable
     /// <summary>Whether the backend runs all of a program itself.</summary>
     public bool IsNative(Program program) => program.Equations.All(equation => IsNative(equation.Op, equation.Inputs.Select(program.SpecOf)));
 
-    /// <summary>The program as the frontend gives it to the backend.</summary>
+    /// <summary>The program as the backend may be given it: what it does not run itself is decomposed.</summary>
     /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
-    public Program Legalise(Program program) => Legalizer.Run(program, engine, null);
+    public Program Legalise(Program program) => IsNative(program) ? program : Legalizer.Run(program, engine, axisName: null);
 
     /// <summary>The results of a program. What the backend runs itself is given to it as it stands; the rest is legalised by the frontend.</summary>
     /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
@@ -85,10 +85,6 @@ public sealed class ConformanceTarget : IDisposable
             foreach (var buffer in arguments.Concat(results)) buffer?.Dispose();
         }
     }
-
-    /// <summary>The program as the backend may be given it: what it does not run itself is decomposed.</summary>
-    /// <exception cref="UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
-    internal Program Legalise(Program program) => IsNative(program) ? program : Legalizer.Run(program, engine, axisName: null);
 
     /// <summary>The results of a program that several devices run together, along an axis of which they are the participants.</summary>
     /// <param name="program">What each device runs.</param>
@@ -141,7 +137,8 @@ public sealed class ConformanceTarget : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Runtime.Dispose();
 
-    private HostValue[] ExecuteLegalised(Program program, IReadOnlyList<HostValue> inputs)
+    /// <summary>The results of a program that the frontend prepares for the backend first, whether it needs that or not.</summary>
+    public HostValue[] ExecuteLegalised(Program program, IReadOnlyList<HostValue> inputs)
     {
         using var scope = Runtime.Enter();
         var compiled = CompiledProgram.Create(program, [engine], null, default);

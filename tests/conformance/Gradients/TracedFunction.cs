@@ -6,7 +6,7 @@ using static BrainState.Transforms;
 namespace BrainState.Conformance.Gradients;
 
 /// <summary>Functions as programs. Nothing is computed, so that no backend is needed.</summary>
-internal static class Traced
+internal static class TracedFunction
 {
     /// <summary>The program of a function, and the tensors that it closes over, which are the first inputs.</summary>
     public static (Program Program, HostValue[] Captures) Of(Func<Tensor[], Tensor[]> function, IEnumerable<TensorSpec> arguments)
