@@ -80,7 +80,7 @@ internal static partial class OpCases
             }
         }
         TensorSpec scalar = new(DType.Float64, []);
-        var product = TracedFunction.Of(static x => [x[0] * x[1]], [scalar, scalar]).Program;
+        var product = Traced.Of(static x => [x[0] * x[1]], [scalar, scalar]).Program;
         Tensor one = Tensor.From<double>([1], []);
         yield return new("reduce", "by products", x => Lax.Reduce([x[0]], [one], product, [1])[0], [[3, 5]]);
         yield return new("reduce", "of all", x => Lax.Reduce([x[0]], [one], product, [0, 1])[0], [[3, 2]]);

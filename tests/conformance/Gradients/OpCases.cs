@@ -158,9 +158,9 @@ internal static partial class OpCases
     }
 
     /// <summary>The program of a function of vectors.</summary>
-    private static Program Body(Func<Tensor, Tensor> f) => TracedFunction.Of(x => [f(x[0])], [Vector]).Program;
+    private static Program Body(Func<Tensor, Tensor> f) => Traced.Of(x => [f(x[0])], [Vector]).Program;
 
-    private static Program Body2(Func<Tensor, Tensor, Tensor[]> f) => TracedFunction.Of(x => f(x[0], x[1]), [Vector, Vector]).Program;
+    private static Program Body2(Func<Tensor, Tensor, Tensor[]> f) => Traced.Of(x => f(x[0], x[1]), [Vector, Vector]).Program;
 
     private static TensorSpec Vector => new(DType.Float64, [3]);
 }

@@ -18,7 +18,7 @@ internal readonly record struct Timing(double Median, double Least)
     /// <exception cref="Execution.UnsupportedOperationException">The backend refuses an op that has no decomposition.</exception>
     public static Timing Of(ConformanceTarget target, Workload workload)
     {
-        var program = target.IsNative(workload.Program) ? workload.Program : target.Legalise(workload.Program);
+        var program = target.Legalise(workload.Program);
         using var executable = target.Backend.Compile(program, new CompileOptions { Devices = [target.Device] });
         var arguments = workload.Inputs.Select(target.Upload).ToArray();
         try

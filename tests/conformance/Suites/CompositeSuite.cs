@@ -57,7 +57,7 @@ internal static class CompositeSuite
         {
             var operands = Operands();
             var composite = For(operands);
-            return (TracedFunction.Pullback(ProgramOf(composite, operands)), [.. operands, .. Cotangents(composite)]);
+            return (Traced.Pullback(ProgramOf(composite, operands)), [.. operands, .. Cotangents(composite)]);
         }
 
         ProgramCase Case(string what, Func<(Program, HostValue[])> make, ProgramCheck check) => new($"composites/{item.Definition.Name}/{dtype.Name}/{what}", make, check)

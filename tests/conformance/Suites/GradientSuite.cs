@@ -44,7 +44,7 @@ internal static class GradientSuite
         let item = numbered.Item
         select new ProgramCase(name, () =>
         {
-            var (program, captures) = TracedFunction.Of(x => [item.Function(x)], item.Arguments);
+            var (program, captures) = Traced.Of(x => [item.Function(x)], item.Arguments);
             return (program, [.. captures, .. Values.Between(item.Arguments, item.Low, item.High, Seeds.Of(seed, name))]);
         }, ProgramCheck.Gradient(2e-6, second: !item.Shapes.Any(static s => s.Rank > 2), last: item.Shapes.Count))
         {
@@ -93,7 +93,7 @@ internal static class GradientSuite
                 Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = number % 2 == 0 ? Values.Tame : Values.Special;
                 yield return new ProgramCase(name, () =>
                 {
-                    var pullback = TracedFunction.Pullback(program);
+                    var pullback = Traced.Pullback(program);
                     return (pullback, inputs(pullback.Inputs, caseSeed));
                 }, ProgramCheck.Steps) { Subject = op, DType = dtype };
             }

@@ -13,7 +13,7 @@ public sealed class LossCurveTests
     [Fact]
     public void StoredLossesAreThoseOfTheInterpreter()
     {
-        using var scope = InterpretedBackend.Enter();
+        using var scope = Backends.Reference.Enter();
         if (Environment.GetEnvironmentVariable("UPDATE_LOSS_CURVES") == "1")
         {
             var curves = TrainedModel.All.ToDictionary(static m => m.Name, static m => m.Train(DType.Float64).Run(TrainedModel.Steps).Select(static loss => Math.Round(loss, 10)));

@@ -14,7 +14,8 @@ public partial class ReadmeTests
     [MemberData(nameof(Readmes))]
     public void Snippets_stand_in_examples(string readme)
     {
-        var sources = new[] { "examples", "templates" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Examples.Repository, folder), "*.cs*", SearchOption.AllDirectories))
+        var sources = new[] { "examples", "templates" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Examples.Repository, folder), "*", SearchOption.AllDirectories))
+            .Where(static file => Path.GetExtension(file) is ".cs" or ".csproj")
             .Select(file => Normalize(File.ReadAllText(file))).ToArray();
         foreach (Match snippet in Snippet().Matches(File.ReadAllText(Path.Combine(Examples.Repository, readme))))
         {

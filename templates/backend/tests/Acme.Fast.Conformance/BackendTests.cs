@@ -1,5 +1,6 @@
 using BrainState.Conformance;
 using BrainState.Conformance.Xunit;
+using BrainState.Hosting;
 
 namespace Acme.Fast.Conformance;
 
@@ -11,4 +12,7 @@ public sealed class BackendTests() : BackendConformance("acme")
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Exclusion> Exclusions => KnownGaps;
+
+    /// <summary>Several devices, for the cases of programs that run on several.</summary>
+    protected override void Configure(BrainStateBuilder builder) => builder.Configure("acme", "VirtualDevices", "4");
 }
