@@ -13,8 +13,7 @@ internal static class Program
         var list = new Option<bool>("--list") { Description = "list the mutants instead of running them" };
         var markdown = new Option<FileInfo?>("--markdown") { Description = "the page that receives the table; rows of mutants that are not run stay" };
         var workspace = new Option<DirectoryInfo?>("--workspace") { Description = "a folder for the copy of the repository that is kept and reused; a temporary one otherwise" };
-        var limit = new Option<int>("--time-limit") { Description = "seconds after which a run of cases is an endless loop", DefaultValueFactory = static _ => 900 };
-        var root = new RootCommand("Puts faults into the code, one at a time, and sees whether the conformance suite notices.") { only, list, markdown, workspace, limit };
+        var root = new RootCommand("Puts faults into the code, one at a time, and sees whether the conformance suite notices.") { only, list, markdown, workspace };
         root.SetAction(parsed =>
         {
             try
@@ -27,7 +26,7 @@ internal static class Program
                     foreach (var mutant in chosen) Console.WriteLine($"{mutant.Name,-40} {mutant.Kind,-16} {mutant.File}");
                     return 0;
                 }
-                return Run(repository, all, chosen, parsed.GetValue(workspace), TimeSpan.FromSeconds(parsed.GetValue(limit)), parsed.GetValue(markdown));
+                return Run(repository, all, chosen, parsed.GetValue(workspace), parsed.GetValue(markdown));
             }
             catch (Exception failure) when (failure is IOException or FormatException or UnauthorizedAccessException)
             {
@@ -38,10 +37,10 @@ internal static class Program
         return root.Parse(args).Invoke();
     }
 
-    private static int Run(string repository, IReadOnlyList<Mutant> all, Mutant[] chosen, DirectoryInfo? folder, TimeSpan limit, FileInfo? table)
+    private static int Run(string repository, IReadOnlyList<Mutant> all, Mutant[] chosen, DirectoryInfo? folder, FileInfo? table)
     {
         using var workspace = new Workspace(repository, folder);
-        var check = new MutationCheck(workspace, limit);
+        var check = new MutationCheck(workspace);
         check.Prepare(chosen);
         var outcomes = new List<Outcome>();
         foreach (var mutant in chosen)
