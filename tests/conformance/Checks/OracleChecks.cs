@@ -26,6 +26,17 @@ internal sealed record ExactCheck : ProgramCheck
     }
 }
 
+internal sealed record PreparedCheck : ProgramCheck
+{
+    public override string ToString() => "prepared";
+
+    public override Deviation Verify(ConformanceTarget target, Program program, HostValue[] inputs)
+    {
+        Exactness.Check(Interpreter.Run(program, inputs), target.ExecuteLegalised(program, inputs));
+        return Deviation.None;
+    }
+}
+
 internal sealed record CloseCheck(double Tolerance) : ProgramCheck
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"close {Tolerance:R}");

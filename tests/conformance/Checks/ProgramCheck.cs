@@ -35,6 +35,9 @@ public abstract record ProgramCheck
     /// <summary>Batched over the inputs that <paramref name="isBatched"/> tells, the program gives in each lane what it gives for the lane's inputs (vmap = loop).</summary>
     public static ProgramCheck Lanes(int count, ValueArray<bool> isBatched) => new LanesCheck(count, isBatched);
 
+    /// <summary>As the frontend prepares it for the backend, by passes and decompositions, the program gives what the interpreter gives for it as it stands, to the last bit.</summary>
+    public static ProgramCheck Prepared { get; } = new PreparedCheck();
+
     /// <summary>With its loops of known length unrolled, the program gives the same (scan = unrolled).</summary>
     public static ProgramCheck Unrolled { get; } = new UnrolledCheck();
 
@@ -71,6 +74,7 @@ public abstract record ProgramCheck
                 ["expected", _] => Expected(expected, Number(1)),
                 ["eager"] => Eager,
                 ["lanes", var count, var mask] => Lanes(int.Parse(count, CultureInfo.InvariantCulture), mask.Select(static c => c == '1').ToValueArray()),
+                ["prepared"] => Prepared,
                 ["unrolled"] => Unrolled,
                 ["expanded", _] => Expanded(Number(1)),
                 ["replicas", var axis, var count] => Replicas(axis, int.Parse(count, CultureInfo.InvariantCulture)),

@@ -137,7 +137,8 @@ public sealed class ConformanceTarget : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Runtime.Dispose();
 
-    private HostValue[] ExecuteLegalised(Program program, IReadOnlyList<HostValue> inputs)
+    /// <summary>The results of a program that the frontend prepares for the backend first, whether it needs that or not.</summary>
+    public HostValue[] ExecuteLegalised(Program program, IReadOnlyList<HostValue> inputs)
     {
         using var scope = Runtime.Enter();
         var compiled = CompiledProgram.Create(program, [engine], null, default);

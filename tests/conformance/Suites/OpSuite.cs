@@ -32,7 +32,14 @@ internal static class OpSuite
         new("transposed", 2, 3, [2, 3, 4], IsTransposed: true),
         new("odd", 2, 3, [1, 5, 7, 17], 2500),
         new("large", 1, 2, [33, 64, 100], 8192),
+        new("long", 1, 2, [33, 600], 20_000),
+        new("vast", 1, 2, [130, 600], 80_000),
     ];
+
+    /// <summary>The dtype of vast operands, which show how kernels share work among threads, whatever the dtype.</summary>
+    private const DType OfVast = DType.Float32;
+
+    private static readonly string[] Factorizations = [.. AlgebraGenerators.Table.Keys.Except(["fft"])];
 
     private static IEnumerable<ConformanceCase> Generate(int seed) =>
         from op in Ops
@@ -47,9 +54,11 @@ internal static class OpSuite
     {
         var name = $"ops/{op}/{dtype.Name}/{shapes.Name}/{number}";
         var caseSeed = Seeds.Of(seed, name);
+        if (shapes.Name is "long" or "vast" && Factorizations.Contains(op)) return null;
+        if (shapes.Name == "vast" && dtype != OfVast) return null;
         if (TryProgram(caseSeed, op, dtype, shapes) is not { } program) return null;
         var isAlgebra = program.Equations[^1].Op is MatrixFactorization or TriangularSolve;
-        Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = isAlgebra ? Values.Regular : number % 2 == 1 ? Values.Special : shapes.Name is "odd" or "large" ? Values.Moderate : Values.Tame;
+        Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = isAlgebra ? Values.Regular : number % 2 == 1 ? Values.Special : IsLarge(shapes) ? Values.Moderate : Values.Tame;
         return new(name, program, () => inputs(program.Inputs, caseSeed), ProgramCheck.Steps)
         {
             Subject = op,
@@ -67,7 +76,7 @@ internal static class OpSuite
             var program = new ProgramGenerator(seed + attempt)
             {
                 DTypes = dtypes, Ops = [op, .. InBodies], MaxEquations = 4, MaxDepth = 1, MaxRank = shapes.MaxRank, Sizes = shapes.Sizes, MaxElements = shapes.MaxElements,
-                TransposedInputs = shapes.IsTransposed, TameNames = true, TameLiterals = shapes.Name is "odd" or "large",
+                TransposedInputs = shapes.IsTransposed, TameNames = true, TameLiterals = IsLarge(shapes),
             }.TryOnly(op);
             if (program is null) continue;
             var equation = program.Equations[^1];
@@ -77,11 +86,15 @@ internal static class OpSuite
         return null;
     }
 
+    private static bool IsLarge(ShapeClass shapes) => shapes.Name is "odd" or "large" or "long" or "vast";
+
     /// <summary>Whether the shapes are of the class, and not only allowed in it.</summary>
     private static bool Fits(ShapeClass shapes, TensorSpec[] specs) => shapes.Name switch
     {
         "empty" => specs.Any(static s => s.ElementCount == 0),
         "odd" or "large" => specs.Any(s => s.ElementCount >= shapes.Sizes[^1]),
+        "long" => specs.Any(s => s.ElementCount >= shapes.Sizes[^1]) && specs.All(s => s.ElementCount <= shapes.MaxElements),
+        "vast" => specs.Any(static s => s.ElementCount >= 1 << 16) && specs.All(s => s.ElementCount <= shapes.MaxElements),
         "transposed" => specs.Any(static s => s.Rank >= 2),
         _ => true,
     };

@@ -16,6 +16,8 @@ internal static class ProgramSuite
     /// <summary>Ops on floats whose results do not depend on how often an engine rounds; a product that is added to something may be rounded once.</summary>
     private static readonly string[] ExactOps = [.. FlatOps.Where(IsExact).Except(["mul", "scatter_mul"])];
 
+    private static readonly string[] ElementwiseOps = [.. ExactOps.Where(static name => OpGenerators.Elementwise.Any(op => op.Name == name))];
+
     private static readonly DType[] Real = [.. DType.All.Where(static dtype => !dtype.Is(DTypeKinds.Complex))];
     private static readonly DType[] Bits = [.. DType.All.Where(static dtype => dtype.Is(DTypeKinds.Bitwise))];
 
@@ -25,6 +27,7 @@ internal static class ProgramSuite
         .. Cases(seed, "floats", 500, ProgramCheck.Exact, s => new(s) { Ops = [.. ExactOps, .. BodyOps, .. BodyOps], DTypes = Real, TameNames = true }),
         .. Cases(seed, "integers", 500, ProgramCheck.Exact, s => new(s) { Ops = [.. FlatOps, .. BodyOps, .. BodyOps], DTypes = Bits, TameNames = true }),
         .. Loops(seed),
+        .. Cases(seed, "vast", 10, ProgramCheck.Exact, s => new(s) { Ops = ElementwiseOps, DTypes = [DType.Float32, DType.Bool], MaxEquations = 24, MaxRank = 2, Sizes = [130, 600], MaxElements = 80_000, TameNames = true }),
         .. Cases(seed, "deep", 100, ProgramCheck.Exact, s => new(s) { Ops = [.. ExactOps, .. BodyOps], DTypes = [DType.Float32, DType.Int32, DType.Bool], MaxEquations = 60, MaxDepth = 1, TameNames = true }),
     ];
 

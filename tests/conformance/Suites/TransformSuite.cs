@@ -9,14 +9,14 @@ namespace BrainState.Conformance;
 internal static class TransformSuite
 {
     /// <summary>The suite.</summary>
-    public static ConformanceSuite Suite { get; } = new("transforms", "jit = eager, vmap = loop over lanes, scan = its steps written out", Generate);
+    public static ConformanceSuite Suite { get; } = new("transforms", "jit = eager, prepared = as written, vmap = loop over lanes, scan = its steps written out", Generate);
 
     private static readonly string[] Flat = [.. OpSuite.Ops.Except(BodyOpGenerators.Table.Keys).Except(AlgebraGenerators.Table.Keys)];
     private static readonly string[] InBodies = ["broadcast_in_dim", "add", "neg", "max", "lt", "select_n", "convert_element_type"];
     private static readonly DType[] DTypes = [DType.Float32, DType.Float32, DType.Int32, DType.Bool, DType.UInt32, DType.Float64, DType.Complex64];
     private static readonly int[] LaneCounts = [3, 1, 0, 2];
 
-    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Lanes(seed), .. Unrolled(seed)];
+    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Prepared(seed), .. Lanes(seed), .. Unrolled(seed)];
 
     private static IEnumerable<ConformanceCase> Eager(int seed)
     {
@@ -27,6 +27,26 @@ internal static class TransformSuite
             var program = new ProgramGenerator(caseSeed) { Ops = Flat, TameNames = true }.Next();
             Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = number % 2 == 0 ? Values.Tame : Values.Special;
             yield return new ProgramCase(name, program, () => inputs(program.Inputs, caseSeed), ProgramCheck.Eager) { Subject = "jit", IsQuick = number < 60 };
+        }
+    }
+
+    /// <summary>
+    /// Programs with loops and branches through the frontend's passes, also where the backend would not need them. Few ops, few shapes and tame literals, so that there is much to merge, to
+    /// fold and to take out of loops; and numbers with few digits, so that nothing is rounded.
+    /// </summary>
+    private static IEnumerable<ConformanceCase> Prepared(int seed)
+    {
+        string[] bodies = ["scan", "while", "cond", "call", "checkpoint"];
+        for (var number = 0; number < 300; number++)
+        {
+            var name = $"transforms/prepared/{number}";
+            var caseSeed = Seeds.Of(seed, name);
+            var program = new ProgramGenerator(caseSeed)
+            {
+                Ops = [.. InBodies, "sub", "mul", "dot_general", "reshape", "transpose", "reduce", .. bodies], DTypes = [DType.Int32, DType.Float64, DType.Bool], MaxEquations = 12, MaxRank = 2,
+                EmptyShapes = false, TameNames = true, TameLiterals = true,
+            }.NextWith(bodies[number % bodies.Length]);
+            yield return new ProgramCase(name, program, () => Values.Tame(program.Inputs, caseSeed), ProgramCheck.Prepared) { Subject = "prepared", IsQuick = number < 60 };
         }
     }
 

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace BrainState.Mutations;
+
+/// <summary>What a run of the suite found.</summary>
+/// <param name="Cases">The number of cases that were run.</param>
+/// <param name="Failed">The names of those that failed, in the order of the suite.</param>
+/// <param name="Abort">Why the run did not come to its end; null if it did.</param>
+internal sealed record SuiteRun(int Cases, IReadOnlyList<string> Failed, string? Abort)
+{
+    /// <summary>Whether anything is wrong.</summary>
+    public bool HasFailed => Abort is not null || Failed.Count > 0;
+
+    /// <summary>What was wrong first.</summary>
+    public string Evidence => Abort ?? Failed[0];
+
+    /// <summary>Reads the report of a run.</summary>
+    public static SuiteRun Of(Ended ended, string report)
+    {
+        if (ended.ExitCode is null) return new(0, [], "endless loop");
+        if (!File.Exists(report)) return new(0, [], ended.ExitCode == 2 ? $"no start: {ended.LastLine}" : $"crash with exit code {ended.ExitCode}");
+        using var json = JsonDocument.Parse(File.ReadAllBytes(report));
+        var cases = json.RootElement.GetProperty("backends").EnumerateArray().SelectMany(static backend => backend.GetProperty("cases").EnumerateArray()).ToArray();
+        return new(cases.Length, [.. cases.Where(static c => c.GetProperty("verdict").GetString() == "failed").Select(static c => c.GetProperty("name").GetString()!)], null);
+    }
+}
