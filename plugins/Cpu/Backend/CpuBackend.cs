@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BrainState.Backends;
 using BrainState.Cpu.Planning;
 using BrainState.Cpu.Replication;
@@ -23,7 +22,7 @@ internal sealed class CpuBackend : IBackend, IMemoryStatistics
         for (var i = 0; i < devices.Length; i++) devices[i] = new CpuDevice(this, i, options.Threads);
     }
 
-    public BackendInfo Info { get; } = new("cpu", RuntimeInformation.FrameworkDescription, Environment.Version.ToString())
+    public BackendInfo Info { get; } = new("cpu", ".NET", Environment.Version.ToString())
     {
         MoreDevices = "Set BrainState:Backends:cpu:VirtualDevices to the number of devices that it shall offer.",
     };

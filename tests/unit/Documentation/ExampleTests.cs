@@ -7,6 +7,8 @@ public class ExampleTests
 {
     [Theory]
     [InlineData("Backends", "reference  usable")]
+    [InlineData("Backends", "    cpu:0  ")]
+    [InlineData("Backends", "    more: Set BrainState:Backends:reference:VirtualDevices")]
     [InlineData("ChooseBackend", "keyed: 90 on cpu:cpu:0")]
     [InlineData("DataParallel", "step   4, loss = ", "--steps", "5")]
     public void Runs(string example, string expected, params string[] arguments)
