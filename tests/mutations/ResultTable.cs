@@ -24,7 +24,8 @@ internal static class ResultTable
         string[] kept = [.. mutants.Where(mutant => rows.ContainsKey(mutant.Name)).Select(mutant => rows[mutant.Name])];
         var survived = kept.Count(static row => row.Contains("**survived**"));
         var text = new StringBuilder(Head);
-        text.Append($"**{kept.Length - survived} caught, {survived} survived.**\n\n| fault | kind | file | caught by | failing |\n|---|---|---|---|---:|\n");
+        var open = mutants.Count == kept.Length ? "" : $", {mutants.Count - kept.Length} not run yet";
+        text.Append($"**{kept.Length - survived} caught, {survived} survived{open}.**\n\n| fault | kind | file | caught by | failing |\n|---|---|---|---|---:|\n");
         foreach (var row in kept) text.Append(row).Append('\n');
         var fresh = path + ".new";
         File.WriteAllText(fresh, text.ToString());

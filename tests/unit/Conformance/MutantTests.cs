@@ -18,8 +18,13 @@ public sealed class MutantTests
     [Fact]
     public void NamesAreUnique() => Assert.Equal(Mutants.Select(static m => m.Name).Distinct(), Mutants.Select(static m => m.Name));
 
+    /// <summary>In order; those that were not run yet are counted in its heading.</summary>
     [Fact]
-    public void TheTableHasEveryMutant() => Assert.Equal(Mutants.Select(static m => m.Name), ResultTable.Names(Repository.PathOf("tests/mutations/RESULTS.md")));
+    public void TheTableHasNothingButMutants()
+    {
+        var rows = ResultTable.Names(Repository.PathOf("tests/mutations/RESULTS.md")).ToArray();
+        Assert.Equal(Mutants.Select(static m => m.Name).Where(rows.Contains), rows);
+    }
 
     [Fact]
     public void AFileSaysNameKindFileCasesAndBothTexts()
