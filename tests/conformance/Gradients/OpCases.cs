@@ -45,6 +45,7 @@ internal static partial class OpCases
         {
             foreach (var (a, b) in shapes) yield return new(name, $"of {a} and {b} in [{low}, {high}]", x => f(x[0], x[1]), [a, b], low, high);
             yield return new(name, "of the same operand", x => f(x[0] * 1.25, x[0]), [[2]], low, high);
+            if (name is "max" or "min") yield return new(name, "of equals", x => f(x[0], x[0]), [[2]], low, high);
             foreach (var literal in literals)
             {
                 if (low < 0 && high < 0) continue;
@@ -121,6 +122,9 @@ internal static partial class OpCases
         foreach (var (name, f) in ops)
             foreach (var (shape, axes) in shapes)
                 yield return new(name, $"of {shape} along {axes}", x => f(x[0], axes) * 1.5, [shape]);
+        // The central difference at a tie is the mean of both sides, which is what equals share.
+        foreach (var (name, f) in ops[2..])
+            yield return new(name, "of equals", x => f(Lax.Concatenate([x[0], x[0]], 0), [0]), [[3]]);
         yield return new("reduce_sum", "of nothing", x => Lax.ReduceSum(x[0], [0]), [[0, 2]]);
         yield return new("reduce_prod", "of nothing", x => Lax.ReduceProd(x[0], [0]), [[0, 2]]);
         yield return new("reduce_prod", "with a zero", x => Lax.ReduceProd(x[0] * Tensor.From<double>([1, 0, 1, 1]), [0]), [[4]]);
