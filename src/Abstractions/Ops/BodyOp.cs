@@ -5,6 +5,18 @@ namespace BrainState.Ops;
 /// <summary>An op that runs other programs. Bodies are closed: all they read comes through operands.</summary>
 public abstract record BodyOp : Op
 {
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Program> Bodies =>
+        Parameters.SelectMany(static p => p.Value switch
+        {
+            Program body => [body],
+            ValueArray<Program> bodies => bodies,
+            _ => Enumerable.Empty<Program>(),
+        });
+
+    /// <inheritdoc/>
+    public sealed override bool HasEffects => Bodies.Any(static b => b.HasEffects);
+
     /// <summary>Throws unless <paramref name="body"/> takes exactly <paramref name="operands"/>.</summary>
     protected void RequireInputs(Program body, ReadOnlySpan<TensorSpec> operands, string label, string name) =>
         RequireSpecs(body.Inputs.AsSpan(), operands, label, $"the inputs of {name}");

@@ -18,16 +18,10 @@ public abstract record Op
     public virtual IReadOnlyList<OpParameter> Parameters => [];
 
     /// <summary>The programs this op runs.</summary>
-    public virtual IEnumerable<Program> Bodies =>
-        Parameters.SelectMany(static p => p.Value switch
-        {
-            Program body => [body],
-            ValueArray<Program> bodies => bodies,
-            _ => Enumerable.Empty<Program>(),
-        });
+    public virtual IEnumerable<Program> Bodies => [];
 
     /// <summary>Whether running it can be observed other than through its results; such equations are neither dropped, merged nor reordered.</summary>
-    public virtual bool HasEffects => Bodies.Any(static b => b.HasEffects);
+    public virtual bool HasEffects => false;
 
     /// <summary>The specs of the results for operands with the given specs: the op's shape and dtype rule.</summary>
     /// <exception cref="OpConstraintException">The operands violate a labelled constraint.</exception>

@@ -11,7 +11,7 @@ namespace BrainState.Programs;
 public sealed class Program : IEquatable<Program>
 {
     private readonly ImmutableArray<TensorSpec> values;
-    private readonly int hash;
+    private int hash; // 0 until somebody asks: most programs are only a step on the way to another.
 
     internal Program(int inputCount, ImmutableArray<TensorSpec> values, ImmutableArray<Equation> equations, ImmutableArray<Operand> outputs)
     {
@@ -20,7 +20,6 @@ public sealed class Program : IEquatable<Program>
         Equations = equations;
         Outputs = outputs;
         OutputSpecs = [.. outputs.Select(SpecOf)];
-        hash = ComputeHash();
     }
 
     /// <summary>The specs of the inputs, which are the values 0, 1, ….</summary>
@@ -50,14 +49,14 @@ public sealed class Program : IEquatable<Program>
     /// <inheritdoc/>
     public bool Equals(Program? other) =>
         ReferenceEquals(this, other)
-        || (other is not null && hash == other.hash && Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan())
+        || (other is not null && GetHashCode() == other.GetHashCode() && Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan())
             && Outputs.AsSpan().SequenceEqual(other.Outputs.AsSpan()) && Equations.AsSpan().SequenceEqual(other.Equations.AsSpan()));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Program);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => hash != 0 ? hash : hash = ComputeHash();
 
     /// <summary>The program as JAX prints a jaxpr.</summary>
     public override string ToString() => JaxprPrinter.Print(this);
@@ -81,6 +80,6 @@ public sealed class Program : IEquatable<Program>
         foreach (var input in Inputs) code.Add(input);
         foreach (var equation in Equations) code.Add(equation);
         foreach (var output in Outputs) code.Add(output);
-        return code.ToHashCode();
+        return code.ToHashCode() is var computed and not 0 ? computed : 1;
     }
 }

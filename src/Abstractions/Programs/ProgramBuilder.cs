@@ -17,6 +17,9 @@ public sealed class ProgramBuilder
     /// <summary>The number of equations so far.</summary>
     public int EquationCount => equations.Count;
 
+    /// <summary>The number of values so far, and of the first result that comes next.</summary>
+    internal int ValueCount => values.Count;
+
     /// <summary>What is said of the origin of the equations that are added next.</summary>
     public Origin? Origin { get; set; }
 
@@ -49,7 +52,29 @@ public sealed class ProgramBuilder
         var first = values.Count;
         values.AddRange(outputs);
         equations.Add(new Equation(op, [.. operands], ImmutableCollectionsMarshal.AsImmutableArray(outputs), first, Origin));
-        var results = new Operand[outputs.Length];
+        return Results(first, outputs.Length);
+    }
+
+    /// <summary>
+    /// Adds an equation of <paramref name="program"/> with other operands. If they are alike, the results are as well and share what can be shared: passes change few of the equations
+    /// that they go through.
+    /// </summary>
+    internal Operand[] AddAgain(Program program, Equation equation, Operand[] operands)
+    {
+        for (var i = 0; i < operands.Length; i++)
+            if (SpecOf(operands[i]) != program.SpecOf(equation.Inputs[i]))
+                return AddAll(equation.Op, operands);
+
+        var first = values.Count;
+        values.AddRange(equation.Outputs);
+        var isSame = first == equation.FirstOutput && Origin == equation.Origin && operands.AsSpan().SequenceEqual(equation.Inputs.AsSpan());
+        equations.Add(isSame ? equation : new(equation.Op, ImmutableCollectionsMarshal.AsImmutableArray(operands), equation.Outputs, first, Origin));
+        return Results(first, equation.Outputs.Length);
+    }
+
+    internal static Operand[] Results(int first, int count)
+    {
+        var results = new Operand[count];
         for (var i = 0; i < results.Length; i++) results[i] = Operand.Of(first + i);
         return results;
     }
@@ -65,8 +90,7 @@ public sealed class ProgramBuilder
         foreach (var equation in program.Equations)
         {
             Origin = equation.Origin ?? outer;
-            var results = AddAll(equation.Op, Substitute(equation.Inputs, map));
-            results.CopyTo(map, equation.FirstOutput);
+            AddAgain(program, equation, Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
         }
         Origin = outer;
         return Substitute(program.Outputs, map);

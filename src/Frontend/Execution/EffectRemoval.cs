@@ -10,7 +10,8 @@ internal static class EffectRemoval
     public static Program Run(Program program) => !program.HasEffects ? program : ProgramRewriter.Rewrite(program, static (builder, equation, operands) => equation.Op switch
     {
         DebugPrint or ErrorIf => [],
-        var op => builder.AddAll(op.HasEffects ? WithoutEffects(op) : op, operands),
+        { HasEffects: true } op => builder.AddAll(WithoutEffects(op), operands),
+        _ => null,
     });
 
     /// <summary>What runs in a forward pass loses its effects; those of backward passes happen there for the first time.</summary>

@@ -25,7 +25,7 @@ internal static class Legalizer
     }
 
     private static Program InBodies(Program program, Func<Program, Program> rewrite) => program.Equations.Any(static e => e.Op is BodyOp)
-        ? ProgramRewriter.Rewrite(program, (builder, equation, operands) => builder.AddAll(BodyRewriter.Rewrite(equation.Op, rewrite), operands))
+        ? ProgramRewriter.Rewrite(program, (builder, equation, operands) => equation.Op is BodyOp ? builder.AddAll(BodyRewriter.Rewrite(equation.Op, rewrite), operands) : null)
         : program;
 
     private static Program Legalize(Program program, Engine engine, string? axisName) =>
@@ -35,9 +35,10 @@ internal static class Legalizer
             if (op is StopGradient) return operands;
             if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Legalize(body, engine, axisName));
             if (op is Collective collective && collective.AxisName != axisName) throw Lax.NoAxis(op.Name, collective.AxisName);
-            var specs = equation.Inputs.Select(program.SpecOf).ToArray();
+            var specs = new TensorSpec[operands.Length];
+            for (var i = 0; i < specs.Length; i++) specs[i] = program.SpecOf(equation.Inputs[i]);
             var support = engine.Backend.Supports(op, specs, engine.Device);
-            if (support.IsSupported) return builder.AddAll(op, operands);
+            if (support.IsSupported) return ReferenceEquals(op, equation.Op) ? null : builder.AddAll(op, operands);
             if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine, axisName), operands);
             throw new UnsupportedOperationException(op, specs, engine.ToString(), support.Reason!);
         });

@@ -167,7 +167,8 @@ public sealed class VmapTests
         var gradient = Grad((Tensor v) => Np.Sum(Np.Square(Vmap((Tensor x) => Lax.PSum(x, "rows"), options)(v)))).Invoke(Matrix);
         Approximately.Same(4 * Np.Sum(Matrix, 0) + Np.ZerosLike(Matrix), gradient, 0);
 
-        Assert.StartsWith("No axis named 'columns' is mapped here", Assert.Throws<InvalidOperationException>(() => Vmap((Tensor x) => Lax.AllGather(x, "columns"), options)(Matrix)).Message);
+        Assert.Equal("No axis named 'columns' is mapped here, or its size is not known yet. Set AxisName, and AxisSize if only States are mapped.",
+            Assert.Throws<InvalidOperationException>(() => Vmap((Tensor x) => Lax.AllGather(x, "columns"), options)(Matrix)).Message);
     }
 
     private static Tensor Add(Tensor x, Tensor y) => x + y;

@@ -17,7 +17,7 @@ public static class AccumulatedProducts
     public static Program Run(Program program) => !program.Equations.Any(static e => e.Op is Scan) ? program
         : ProgramRewriter.Rewrite(program, static (builder, equation, operands) => equation.Op is Scan { Length: > 1 } scan && new Accumulation(scan) is { IsEmpty: false } found
             ? found.Move(builder, operands)
-            : builder.AddAll(equation.Op, operands));
+            : null);
 
     /// <summary>A product that is summed in a carry, and what is done to it before.</summary>
     private sealed record Term(int Carry, DotGeneral Dot, Operand Left, Operand Right, Op[] Arrangement);

@@ -9,6 +9,6 @@ public static class CallInlining
     public static Program Run(Program program) =>
         program.Equations.Any(static e => e.Op is Call)
             ? ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
-                equation.Op is Call call ? builder.Inline(Run(call.Body), operands) : builder.AddAll(equation.Op, operands))
+                equation.Op is Call call ? builder.Inline(Run(call.Body), operands) : null)
             : program;
 }

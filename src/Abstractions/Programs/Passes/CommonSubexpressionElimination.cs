@@ -6,16 +6,17 @@ namespace BrainState.Programs.Passes;
 /// <remarks>Equations with effects are kept, and so is an <see cref="OptimizationBarrier"/>, whose purpose is to keep copies apart.</remarks>
 public static class CommonSubexpressionElimination
 {
-    /// <summary>An equivalent program without repeated equations.</summary>
+    /// <summary>An equivalent program without repeated equations; the same object if there are none.</summary>
     public static Program Run(Program program)
     {
-        var seen = new Dictionary<Key, Operand[]>();
+        var seen = new Dictionary<Key, int>(program.Equations.Length);
         return ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
         {
-            if (equation.Op.HasEffects || equation.Op is OptimizationBarrier) return builder.AddAll(equation.Op, operands);
-            var key = new Key(equation.Op, operands.ToValueArray());
-            if (!seen.TryGetValue(key, out var results)) seen[key] = results = builder.AddAll(equation.Op, operands);
-            return results;
+            if (equation.Op.HasEffects || equation.Op is OptimizationBarrier) return null;
+            var key = new Key(equation.Op, new(operands));
+            if (seen.TryGetValue(key, out var first)) return ProgramBuilder.Results(first, equation.Outputs.Length);
+            seen.Add(key, builder.ValueCount);
+            return null;
         });
     }
 

@@ -19,21 +19,24 @@ public static class DeadCodeElimination
     private static Needs Analyse(Program program, bool[] outputs)
     {
         var isLive = new bool[program.ValueCount];
-        var kept = new Kept?[program.Equations.Length];
+        var isKept = new bool[program.Equations.Length];
+        var parts = new Dictionary<int, Part>();
         for (var i = 0; i < outputs.Length; i++)
             if (outputs[i])
                 Mark(program.Outputs[i]);
-        for (var i = kept.Length - 1; i >= 0; i--)
+        for (var i = isKept.Length - 1; i >= 0; i--)
         {
             var equation = program.Equations[i];
-            var results = isLive.AsSpan(equation.FirstOutput, equation.Outputs.Length).ToArray();
+            var results = isLive.AsSpan(equation.FirstOutput, equation.Outputs.Length);
             if (!equation.Op.HasEffects && !results.Contains(true)) continue;
-            var needed = kept[i] = Prune(equation, results);
+            isKept[i] = true;
+            var part = equation.Op is BodyOp ? Prune(equation, results.ToArray()) : null;
+            if (part is not null) parts.Add(i, part);
             for (var k = 0; k < equation.Inputs.Length; k++)
-                if (needed.Operands[k])
+                if (part?.Operands[k] != false)
                     Mark(equation.Inputs[k]);
         }
-        return new(program, outputs, kept, isLive[..program.Inputs.Length]);
+        return new(program, outputs, isKept, parts, isLive[..program.Inputs.Length]);
 
         void Mark(Operand operand)
         {
@@ -41,7 +44,8 @@ public static class DeadCodeElimination
         }
     }
 
-    private static Kept Prune(Equation equation, bool[] results)
+    /// <summary>What is needed of an equation with bodies if some of its results are; null if they belong together.</summary>
+    private static Part? Prune(Equation equation, bool[] results)
     {
         switch (equation.Op)
         {
@@ -58,12 +62,12 @@ public static class DeadCodeElimination
                 return new(trimmed == cond.Branches ? cond : new Cond(trimmed), [true, .. used], results);
             case Scan scan: return Prune(scan, results);
             case While loop: return Prune(loop, results);
-            default: return new(equation.Op, All(equation.Inputs.Length), All(results.Length));
+            default: return null;
         }
     }
 
     /// <summary>A carry is needed if its result is, or if the next step needs it for anything that is.</summary>
-    private static Kept Prune(Scan scan, bool[] results)
+    private static Part Prune(Scan scan, bool[] results)
     {
         var (first, end) = (scan.ConstCount, scan.ConstCount + scan.CarryCount);
         var needed = results;
@@ -85,7 +89,7 @@ public static class DeadCodeElimination
         }, operands, needed);
     }
 
-    private static Kept Prune(While loop, bool[] results)
+    private static Part Prune(While loop, bool[] results)
     {
         var cond = Analyse(loop.Cond, [true]);
         var needed = Or(results, cond.UsedInputs.AsSpan()[loop.CondConstCount..]);
@@ -125,36 +129,39 @@ public static class DeadCodeElimination
 
     private static int Count(bool[] mask) => mask.Count(static m => m);
 
-    /// <summary>What remains of an equation: its op, and which of its operands and results.</summary>
-    private sealed record Kept(Op Op, bool[] Operands, bool[] Results)
+    /// <summary>What remains of an equation of which parts may go: its op, and which of its operands and results.</summary>
+    private sealed record Part(Op Op, bool[] Operands, bool[] Results)
     {
-        public bool IsWholly(Equation equation) => ReferenceEquals(Op, equation.Op) && !Operands.Contains(false) && !Results.Contains(false);
+        public bool IsWhole(Equation equation) => ReferenceEquals(Op, equation.Op) && !Operands.Contains(false) && !Results.Contains(false);
     }
 
-    /// <summary>What of a program is needed for some of its outputs: per equation, or null if nothing, and which inputs.</summary>
-    private sealed record Needs(Program Program, bool[] Outputs, Kept?[] Equations, bool[] UsedInputs)
+    /// <summary>What of a program is needed for some of its outputs: which equations, what of those with bodies, and which inputs.</summary>
+    private sealed record Needs(Program Program, bool[] Outputs, bool[] IsKept, Dictionary<int, Part> Parts, bool[] UsedInputs)
     {
         /// <summary>The program of what is needed, with the given inputs, which include the used ones.</summary>
         public Program Apply(bool[] inputs)
         {
-            var isWhole = !inputs.Contains(false) && !Outputs.Contains(false);
-            for (var i = 0; isWhole && i < Equations.Length; i++) isWhole = Equations[i]?.IsWholly(Program.Equations[i]) ?? false;
-            if (isWhole) return Program;
+            if (!inputs.Contains(false) && !Outputs.Contains(false) && !IsKept.Contains(false) && Parts.All(p => p.Value.IsWhole(Program.Equations[p.Key]))) return Program;
 
             var builder = new ProgramBuilder();
             var map = new Operand[Program.ValueCount];
             for (var i = 0; i < inputs.Length; i++)
                 if (inputs[i])
                     map[i] = builder.AddInput(Program.Inputs[i]);
-            for (var i = 0; i < Equations.Length; i++)
+            for (var i = 0; i < IsKept.Length; i++)
             {
-                if (Equations[i] is not { } kept) continue;
+                if (!IsKept[i]) continue;
                 var equation = Program.Equations[i];
                 builder.Origin = equation.Origin;
-                var results = builder.AddAll(kept.Op, [.. Chosen(equation.Inputs, kept.Operands).Select(Mapped)]);
+                if (!Parts.TryGetValue(i, out var part))
+                {
+                    builder.AddAgain(Program, equation, ProgramBuilder.Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
+                    continue;
+                }
+                var results = builder.AddAll(part.Op, [.. Chosen(equation.Inputs, part.Operands).Select(Mapped)]);
                 var next = 0;
-                for (var k = 0; k < kept.Results.Length; k++)
-                    if (kept.Results[k])
+                for (var k = 0; k < part.Results.Length; k++)
+                    if (part.Results[k])
                         map[equation.FirstOutput + k] = results[next++];
             }
             return builder.Build([.. Chosen(Program.Outputs, Outputs).Select(Mapped)]);

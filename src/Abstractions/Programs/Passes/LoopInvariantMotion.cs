@@ -35,7 +35,7 @@ public static class LoopInvariantMotion
                 case Cond cond: return builder.AddAll(new Cond(cond.Branches.Select(Run).ToValueArray()), operands);
                 case Call call: return builder.AddAll(call with { Body = Run(call.Body) }, operands);
                 case Checkpoint checkpoint: return builder.AddAll(checkpoint with { Body = Run(checkpoint.Body) }, operands);
-                default: return builder.AddAll(equation.Op, operands);
+                default: return null;
             }
         });
     }

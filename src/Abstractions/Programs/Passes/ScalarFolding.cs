@@ -8,9 +8,9 @@ namespace BrainState.Programs.Passes;
 /// </summary>
 public static class ScalarFolding
 {
-    /// <summary>An equivalent program without such equations.</summary>
-    public static Program Run(Program program) => ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
-        Fold(equation, operands) is { } folded ? [folded] : builder.AddAll(equation.Op, operands));
+    /// <summary>An equivalent program without such equations; the same object if there are none.</summary>
+    public static Program Run(Program program) => ProgramRewriter.Rewrite(program, (_, equation, operands) =>
+        Fold(equation, operands) is { } folded ? [folded] : null);
 
     private static Operand? Fold(Equation equation, Operand[] operands)
     {
