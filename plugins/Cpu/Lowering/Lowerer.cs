@@ -37,12 +37,13 @@ internal sealed partial class Lowerer
         var results = lowerer.Inline(program, inputs);
 
         var outputs = new Value?[results.Length];
+        var taken = new HashSet<Value>();
         for (var i = 0; i < outputs.Length; i++)
         {
             if (!skip.IsEmpty && skip[i]) continue;
             var result = results[i];
             // An output that is no computed value of its own is copied into one.
-            outputs[i] = result.Producer is null || Array.IndexOf(outputs, result) >= 0 ? lowerer.Copy(result) : result;
+            outputs[i] = result.Producer is null || !taken.Add(result) ? lowerer.Copy(result) : result;
         }
         return new([.. inputs, .. lowerer.packedInputs], outputs, lowerer.LiveNodes(outputs), [.. lowerer.packings]);
     }
@@ -50,7 +51,7 @@ internal sealed partial class Lowerer
     /// <summary>The nodes with effects, and those that they and the outputs depend on.</summary>
     private List<Node> LiveNodes(Value?[] outputs)
     {
-        var needed = new HashSet<Node>();
+        var needed = new HashSet<Node>(nodes.Count);
         foreach (var output in outputs)
             if (output?.Producer is { } producer)
                 needed.Add(producer);

@@ -33,6 +33,9 @@ internal sealed class Value(DType dtype, long count)
     /// <summary>The position in the schedule of what computes it; −1 for what is there from the start.</summary>
     public int Item { get; set; } = -1;
 
+    /// <summary>The last position in the schedule that reads it; −1 if nothing does.</summary>
+    public int LastRead { get; set; } = -1;
+
     /// <summary>Whether it needs memory: something outside the group that computes it reads it.</summary>
     public bool IsStored { get; set; }
 

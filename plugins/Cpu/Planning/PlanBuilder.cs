@@ -25,7 +25,7 @@ internal static class PlanBuilder
             output.Location = new(inputs + i, 0);
         }
 
-        var lifetimes = LastReads(schedule);
+        FindLastReads(schedule);
         var arena = new ArenaLayout();
         var kept = lowered.Outputs.ToHashSet();
         var steps = new List<Step>(schedule.Items.Count);
@@ -45,14 +45,14 @@ internal static class PlanBuilder
 
         Location Place(Value value, Item item)
         {
-            var last = lifetimes.GetValueOrDefault(value, item.Index);
+            var last = Math.Max(value.LastRead, item.Index);
             if (Replaced(value) is not { Producer: not null } operand || kept.Contains(operand)) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
             arena.Extend(operand.Location.Offset, last);
             return operand.Location;
         }
 
         // The operand whose memory the value may take over, because the step that computes it is the last to read it.
-        Value? Replaced(Value value) => value.Producer is StepNode { Replaceable: { } operand } && lifetimes[operand] == value.Item ? operand : null;
+        Value? Replaced(Value value) => value.Producer is StepNode { Replaceable: { } operand } && operand.LastRead == value.Item ? operand : null;
 
         int ReplacedInput(Value? output) => output is not null && Replaced(output) is { Input: var input } ? input : -1;
 
@@ -81,17 +81,14 @@ internal static class PlanBuilder
         _ => [],
     };
 
-    /// <summary>The last item that reads each value.</summary>
-    private static Dictionary<Value, int> LastReads(Schedule schedule)
+    private static void FindLastReads(Schedule schedule)
     {
-        var last = new Dictionary<Value, int>();
         foreach (var item in schedule.Items)
         {
             IEnumerable<Node> nodes = item is Group group ? group.Nodes : [((SingleItem)item).Node];
             foreach (var node in nodes)
                 foreach (var input in node.Inputs)
-                    last[input.Root] = item.Index;
+                    input.Root.LastRead = item.Index;
         }
-        return last;
     }
 }

@@ -30,9 +30,12 @@ internal sealed class Group(long count) : Item
         if (node is ReduceNode reduce) Reduction ??= reduce.Shape;
     }
 
+    /// <summary>Whether no node can join any more.</summary>
+    public bool IsFull => Nodes.Count >= MaxNodes;
+
     /// <summary>Whether the node can join. All reductions of a loop over several tiles must have the same shape; a single tile serves any.</summary>
     public bool Accepts(TileNode node) =>
-        Nodes.Count < MaxNodes
+        !IsFull
         && (node is not ReduceNode reduce || Reduction is null || Reduction == reduce.Shape || Count <= SmallestTile);
 
     /// <summary>More nodes would need more registers than stay in cache.</summary>
@@ -86,6 +89,7 @@ internal sealed class Schedule
         }
         var group = Find(node, earliest);
         group.Add(node);
+        if (group.IsFull && groups[node.Count] is var candidates) candidates.RemoveAt(candidates.LastIndexOf(group)); // Else every later search would go through it.
         node.Output.Item = group.Index;
         foreach (var input in node.Inputs)
             if (input.Root.Item != group.Index)

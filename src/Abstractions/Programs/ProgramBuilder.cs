@@ -10,6 +10,13 @@ public sealed class ProgramBuilder
     private readonly ImmutableArray<TensorSpec>.Builder values = ImmutableArray.CreateBuilder<TensorSpec>();
     private readonly ImmutableArray<Equation>.Builder equations = ImmutableArray.CreateBuilder<Equation>();
     private readonly List<int> inputs = [];
+    private TensorSpec[] operandSpecs = []; // Of the equation that is being added.
+
+    /// <summary>A builder of an empty program.</summary>
+    public ProgramBuilder() { }
+
+    /// <summary>A builder of a program of about the size of <paramref name="similar"/>.</summary>
+    internal ProgramBuilder(Program similar) => (values.Capacity, equations.Capacity) = (similar.ValueCount, similar.Equations.Length);
 
     /// <summary>The number of inputs so far.</summary>
     public int InputCount => inputs.Count;
@@ -45,9 +52,9 @@ public sealed class ProgramBuilder
     /// <exception cref="OpConstraintException">The operands violate one of the op's constraints.</exception>
     public Operand[] AddAll(Op op, params ReadOnlySpan<Operand> operands)
     {
-        var specs = new TensorSpec[operands.Length];
-        for (var i = 0; i < specs.Length; i++) specs[i] = SpecOf(operands[i]);
-        var outputs = op.Infer(specs);
+        if (operandSpecs.Length < operands.Length) operandSpecs = new TensorSpec[operands.Length];
+        for (var i = 0; i < operands.Length; i++) operandSpecs[i] = SpecOf(operands[i]);
+        var outputs = op.Infer(operandSpecs.AsSpan(0, operands.Length));
 
         var first = values.Count;
         values.AddRange(outputs);

@@ -25,15 +25,15 @@ internal static class ForwardMode
         var derivatives = new Tensor?[program.ValueCount];
         primals.CopyTo(values);
         tangents.CopyTo(derivatives);
-        Tensor Value(Operand operand) => operand.IsLiteral ? ProgramFunction.Literal(operand.Literal) : values[operand.Value];
-        Tensor? Derivative(Operand operand) => operand.IsLiteral ? null : derivatives[operand.Value];
+        Func<Operand, Tensor> value = operand => operand.IsLiteral ? ProgramFunction.Literal(operand.Literal) : values[operand.Value];
+        Func<Operand, Tensor?> derivative = operand => operand.IsLiteral ? null : derivatives[operand.Value];
 
         using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
             origins.From(equation.Origin);
-            var inputs = equation.Inputs.Select(Value).ToArray();
-            var inputTangents = equation.Inputs.Select(Derivative).ToArray();
+            var inputs = equation.Inputs.Select(value).ToArray();
+            var inputTangents = equation.Inputs.Select(derivative).ToArray();
             if (inputTangents.All(static t => t is null))
             {
                 Execution.Eager.Bind(equation.Op, inputs).CopyTo(values, equation.FirstOutput);
@@ -44,9 +44,9 @@ internal static class ForwardMode
                 outputs.CopyTo(values, equation.FirstOutput);
                 outputTangents.CopyTo(derivatives, equation.FirstOutput);
             }
-            if (known?.GetValueOrDefault(equation.FirstOutput) is { } value) values[equation.FirstOutput] = value;
+            if (known?.GetValueOrDefault(equation.FirstOutput) is { } given) values[equation.FirstOutput] = given;
         }
-        return (program.Outputs.Select(Value).ToArray(), program.Outputs.Select(Derivative).ToArray());
+        return (program.Outputs.Select(value).ToArray(), program.Outputs.Select(derivative).ToArray());
     }
 
     /// <summary>

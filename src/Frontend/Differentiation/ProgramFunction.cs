@@ -14,14 +14,14 @@ internal static class ProgramFunction
 
         var values = new Tensor[program.ValueCount];
         inputs.CopyTo(values);
-        Tensor Value(Operand operand) => operand.IsLiteral ? Literal(operand.Literal) : values[operand.Value];
+        Func<Operand, Tensor> value = operand => operand.IsLiteral ? Literal(operand.Literal) : values[operand.Value];
         using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
             origins.From(equation.Origin);
-            Eager.Bind(equation.Op, equation.Inputs.Select(Value).ToArray()).CopyTo(values, equation.FirstOutput);
+            Eager.Bind(equation.Op, equation.Inputs.Select(value).ToArray()).CopyTo(values, equation.FirstOutput);
         }
-        return program.Outputs.Select(Value).ToArray();
+        return program.Outputs.Select(value).ToArray();
     }
 
     /// <summary>A scalar of exactly the literal's value.</summary>

@@ -50,7 +50,8 @@ internal static class ReverseMode
             }).Program;
 
             var (linear, given) = (derivative!.Program, derivative.MovingOutputs);
-            var moving = Enumerable.Range(0, program.Outputs.Length).Select(i => given.Contains(i) || key.Required[i]).ToValueArray();
+            var isGiven = given.ToHashSet();
+            var moving = Enumerable.Range(0, program.Outputs.Length).Select(i => isGiven.Contains(i) || key.Required[i]).ToValueArray();
             if (moving.Count(static m => m) > given.Length)
             {
                 linear = Trace.Run([.. linear.Inputs.Select(static s => new Aval(s, false))], inputs =>

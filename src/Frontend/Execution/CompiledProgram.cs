@@ -52,13 +52,13 @@ internal sealed class CompiledProgram
         var legal = Legalizer.Run(recording?.Program ?? program, engine, axisName);
         var sources = new OutputSource[legal.Outputs.Length];
         var computed = new List<Operand>();
+        var seen = new Dictionary<Operand, int>(sources.Length);
         for (var i = 0; i < sources.Length; i++)
         {
             var output = legal.Outputs[i];
-            var earlier = legal.Outputs.AsSpan()[..i].IndexOf(output);
             if (output.IsLiteral) sources[i] = new(OutputKind.Literal, -1, output.Literal);
             else if (output.Value < legal.Inputs.Length) sources[i] = new(OutputKind.Argument, output.Value, default);
-            else if (earlier >= 0) sources[i] = new(OutputKind.Duplicate, earlier, default);
+            else if (!seen.TryAdd(output, i)) sources[i] = new(OutputKind.Duplicate, seen[output], default);
             else
             {
                 sources[i] = new(OutputKind.Computed, computed.Count, default);

@@ -143,7 +143,7 @@ public static class DeadCodeElimination
         {
             if (!inputs.Contains(false) && !Outputs.Contains(false) && !IsKept.Contains(false) && Parts.All(p => p.Value.IsWhole(Program.Equations[p.Key]))) return Program;
 
-            var builder = new ProgramBuilder();
+            var builder = new ProgramBuilder(Program);
             var map = new Operand[Program.ValueCount];
             for (var i = 0; i < inputs.Length; i++)
                 if (inputs[i])

@@ -12,7 +12,7 @@ public static class ProgramRewriter
     /// <summary>A copy in which each equation is what <paramref name="replace"/> made of it; the same object if it kept them all. Origins are kept.</summary>
     public static Program Rewrite(Program program, Replacement replace)
     {
-        var builder = new ProgramBuilder();
+        var builder = new ProgramBuilder(program);
         var map = new Operand[program.ValueCount];
         var isSame = true;
         for (var i = 0; i < program.Inputs.Length; i++) map[i] = builder.AddInput(program.Inputs[i]);
