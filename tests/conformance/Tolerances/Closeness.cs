@@ -79,7 +79,7 @@ internal static class Closeness
         /// <summary>Whether another order of the same steps may give anything at all.</summary>
         public bool IsAnythingRight => isAnythingRight.Value;
 
-        public bool IsComplex { get; } = operands[0].Spec.DType.Is(DTypeKinds.Complex) || expected.Any(static e => e.Spec.DType.Is(DTypeKinds.Complex));
+        public bool IsComplex { get; } = operands.Concat(expected).Any(static x => x.Spec.DType.Is(DTypeKinds.Complex));
 
         /// <summary>How often a sum or product is rounded, at most.</summary>
         public double Roundings { get; } = Terms(op, operands, expected) + 1;
@@ -91,7 +91,7 @@ internal static class Closeness
         ReduceSum or ReduceProd => operands[0].Count / Math.Max(1, expected[0].Count),
         Cumulative running => operands[0].Spec.Shape[running.Axis],
         DotGeneral dot => dot.LhsContracting.Aggregate(1L, (product, axis) => product * operands[0].Spec.Shape[axis]),
-        _ => operands[0].Count,
+        _ => operands.Select(static x => (long)x.Count).FirstOrDefault(),
     };
 
     private static bool IsClose(Op op, Limits limits, Scalar expected, Scalar actual, double? scale)
