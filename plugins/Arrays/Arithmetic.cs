@@ -38,12 +38,12 @@ internal static class Arithmetic
     {
         var (left, rows, width) = Stack<T>(x, op.LhsBatch, op.LhsContracting);
         var (right, columns, _) = Stack<T>(y, op.RhsBatch, op.RhsContracting);
-        return NdArray.Of(result, i =>
+        return Kernels.Make(result, i =>
         {
             var (batch, row, column) = (i / columns / rows, i / columns % rows, i % columns);
             var sum = T.Zero;
             for (var k = 0; k < width; k++) sum += left[(((batch * rows) + row) * width) + k] * right[(((batch * columns) + column) * width) + k];
-            return Element<T>.Write(result.DType, sum);
+            return sum;
         });
     }
 

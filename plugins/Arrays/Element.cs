@@ -9,6 +9,12 @@ internal static class Element<T>
     /// <summary>An element in any dtype: rounded once, wrapped around, or "≠ 0".</summary>
     public static Func<DType, T, Scalar> Write { get; } = (Func<DType, T, Scalar>)Element.Writer(typeof(T));
 
+    /// <summary>Whether elements of a dtype are held as <typeparamref name="T"/>.</summary>
+    public static bool Holds(DType dtype) => dtype.IsFloating == (typeof(T) == typeof(double));
+
+    /// <summary>Elements of a dtype, rounded or wrapped around: what reading gives of what was written, in short where that is often done.</summary>
+    public static Func<T, T> Rounding(DType dtype) => Element.Rounding(typeof(T), dtype) as Func<T, T> ?? (x => Read(Write(dtype, x)));
+
     /// <summary>NaN is the largest, and equals itself.</summary>
     public static int Compare(T x, T y) => x is double a && y is double b
         ? double.IsNaN(a) || double.IsNaN(b) ? double.IsNaN(a).CompareTo(double.IsNaN(b)) : a < b ? -1 : a > b ? 1 : 0
@@ -20,6 +26,14 @@ internal static class Element
 {
     /// <summary>The largest element of a dtype (sign 1) or the smallest (sign −1).</summary>
     public static Scalar Extreme(DType dtype, int sign) => dtype == DType.Bool ? Scalar.Of(sign > 0) : Scalar.Of(dtype, sign * double.PositiveInfinity);
+
+    public static Delegate? Rounding(Type type, DType dtype) => (dtype, type == typeof(double)) switch
+    {
+        (DType.Float64, true) => static (double x) => x,
+        (DType.Float32, true) => static (double x) => (double)(float)x,
+        (DType.Int32, false) => static (Int128 x) => (Int128)(int)x,
+        _ => null,
+    };
 
     public static Delegate Reader(Type type) => type == typeof(double) ? (Scalar x) => x.ToDouble() : (Scalar x) => x.DType.Is(DTypeKinds.Signed) ? x.ToInt64() : (Int128)x.Bits;
 

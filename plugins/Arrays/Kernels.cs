@@ -44,7 +44,16 @@ internal static class Kernels
     /// <summary>With some axes behind all others.</summary>
     public static NdArray Last(NdArray x, IEnumerable<int> axes) => x.Transpose([.. Enumerable.Range(0, x.Shape.Rank).Except(axes), .. axes]);
 
-    public static NdArray[] One<T>(TensorSpec[] results, Func<int, T> element) => [NdArray.Of(results[0], i => Element<T>.Write(results[0].DType, element(i)))];
+    public static NdArray[] One<T>(TensorSpec[] results, Func<int, T> element) => [Make(results[0], element)];
+
+    /// <summary>An array of computed elements, rounded or wrapped around to its dtype.</summary>
+    public static NdArray Make<T>(TensorSpec result, Func<int, T> element)
+    {
+        if (!Element<T>.Holds(result.DType)) return NdArray.Of(result, i => Element<T>.Write(result.DType, element(i)));
+        var (elements, round) = (new T[result.ElementCount], Element<T>.Rounding(result.DType));
+        for (var i = 0; i < elements.Length; i++) elements[i] = round(element(i));
+        return new NdArray<T>(result, elements);
+    }
 
     public static T[] Elements<T>(NdArray x) => ((NdArray<T>)x).Elements;
 }

@@ -105,11 +105,11 @@ internal sealed class NdArray<T>(T[] storage, TensorSpec spec, long[] strides, l
     /// <summary>Writes elements over these, or combines them. Only for an array that nobody else has yet.</summary>
     public void Assign(NdArray<T> values, Func<T, T, T>? combine = null)
     {
-        var i = 0;
+        var (i, round) = (0, Element<T>.Rounding(Spec.DType));
         foreach (var position in Positions())
         {
             var value = values.Elements[i++];
-            storage[position] = combine is null ? value : Element<T>.Read(Element<T>.Write(Spec.DType, combine(storage[position], value)));
+            storage[position] = combine is null ? value : round(combine(storage[position], value));
         }
     }
 
