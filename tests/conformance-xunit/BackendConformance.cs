@@ -39,7 +39,9 @@ public abstract class BackendConformance(string backend)
         var all = ConformanceSuites.Cases();
         var run = new ConformanceRun(Target, Exclusions);
         var unused = ConformanceRun.Unused(Exclusions, all).Select(static e => $"{e} (covers nothing)");
-        var stale = run.Stale(run.Run([.. all.Where(item => Exclusions.Any(e => e.Covers(item.Name)))])).Select(static e => $"{e} (all of it passes: remove it)");
+        // One case that does not pass justifies an exclusion, and most are soon found.
+        var covered = all.ToLookup(item => Exclusions.FirstOrDefault(e => e.Covers(item.Name)));
+        var stale = Exclusions.Where(e => covered[e].Any() && covered[e].All(item => run.Run(item).Verdict == Verdict.Passed)).Select(static e => $"{e} (all of it passes: remove it)");
         if (unused.Concat(stale).ToArray() is { Length: > 0 } wrong) throw new ConformanceException($"Wrong exclusions:\n{string.Join('\n', wrong)}");
     }
 

@@ -22,7 +22,7 @@ internal sealed class Workspace : IDisposable
     public Workspace(string repository, DirectoryInfo? folder)
     {
         (this.repository, isTemporary) = (repository, folder is null);
-        root = folder?.FullName ?? Directory.CreateTempSubdirectory("brainstate-mutations-").FullName;
+        root = folder is null ? Directory.CreateTempSubdirectory("brainstate-mutations-").FullName : Directory.CreateDirectory(folder.FullName).FullName;
     }
 
     /// <summary>Copies what has changed and builds it.</summary>

@@ -9,7 +9,7 @@ internal static class Backends
 {
     static readonly Lazy<ConformanceTarget> LazyCpu = new(() => ConformanceTarget.Start("cpu"));
 
-    static readonly Lazy<BrainStateRuntime> LazyReference = new(() => BrainStateRuntime.Create(static b => b.UseBackend("reference")));
+    static readonly Lazy<ConformanceTarget> LazyReference = new(() => ConformanceTarget.Start("reference"));
 
     /// <summary>The plugin <c>cpu</c>, started once for all tests.</summary>
     public static IBackend Cpu => OnCpu.Backend;
@@ -18,5 +18,8 @@ internal static class Backends
     public static ConformanceTarget OnCpu => LazyCpu.Value;
 
     /// <summary>The executable specification: <c>using (Backends.Reference.Enter())</c> checks what the frontend does apart from any engine.</summary>
-    public static BrainStateRuntime Reference => LazyReference.Value;
+    public static BrainStateRuntime Reference => OnReference.Runtime;
+
+    /// <summary>The same, to run programs on.</summary>
+    public static ConformanceTarget OnReference => LazyReference.Value;
 }

@@ -22,7 +22,7 @@ public static class ConformanceRunner
         var quick = new Option<bool>("--quick") { Description = "only the few cases that represent all: about a minute" };
         var seed = new Option<int>("--seed") { Description = "the seed of generated cases", DefaultValueFactory = static _ => ConformanceSuites.DefaultSeed };
         var cases = new Option<FileInfo[]>("--cases") { Description = "a file of cases to run instead: a printed reproducer, or StableHLO cases as JSON lines (.jsonl, .jsonl.gz)" };
-        var excluded = new Option<FileInfo[]>("--exclusions") { Description = "a file with a line 'unsupported PATTERN : REASON' or 'expected-failure PATTERN : REASON' for each exclusion" };
+        var excluded = new Option<FileInfo[]>("--exclusions") { Description = "a file with a line 'refused PATTERN : REASON', 'unsupported PATTERN : REASON' or 'expected-failure PATTERN : REASON' for each exclusion" };
         var report = new Option<DirectoryInfo?>("--report") { Description = "a folder that receives the report as a page (HTML), Markdown and JSON" };
         var plugins = new Option<DirectoryInfo[]>("--plugins") { Description = "a folder to search for plugins, beside those next to the program" };
         var settings = new Option<string[]>("--set") { Description = "a setting of the backend, as KEY=VALUE" };

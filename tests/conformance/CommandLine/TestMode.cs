@@ -6,7 +6,7 @@ namespace BrainState.Conformance;
 /// <summary>Modes test and grad: run cases, show progress, totals and failures, write reports.</summary>
 internal static class TestMode
 {
-    private const int ShownFailures = 10;
+    private const int ShownFailures = 10, ShownCharacters = 4000;
 
     public static int Run(string mode, RunOptions options, IReadOnlyList<Exclusion> exclusions)
     {
@@ -28,7 +28,7 @@ internal static class TestMode
             foreach (var target in targets)
             {
                 backends.Add(ConsoleProgress.Show(target.Name, selected.Length, observer => BackendReport.Of(target, all, selected, exclusions, observer)));
-                Print(backends[^1]);
+                Print(backends[^1], options.ReportDirectory);
             }
             var report = new RunReport(mode, options.Seed, backends);
             if (options.ReportDirectory is { } directory)
@@ -54,7 +54,7 @@ internal static class TestMode
         (!options.IsQuick || item.IsQuick)
         && (options.Filters.Count == 0 || options.Filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter.Contains('*') ? filter : $"*{filter}*", item.Name)));
 
-    private static void Print(BackendReport backend)
+    private static void Print(BackendReport backend, DirectoryInfo? folder)
     {
         Output.Console.MarkupLineInterpolated($"[bold]{backend.Name}[/] · {backend.Engine} · {string.Join(" · ", backend.Devices)}");
         var table = new Table().Border(TableBorder.Simple).AddColumn("suite");
@@ -68,14 +68,25 @@ internal static class TestMode
         }
         Output.Console.Write(table);
 
-        // One mistake fails many cases: the first of each subject is shown whole.
+        // One mistake fails many cases: one of each subject is shown whole.
         var failures = backend.Results.Where(static r => r.Verdict == Verdict.Failed).GroupBy(static r => (r.Case.Suite, r.Case.Subject)).ToArray();
         foreach (var group in failures.Take(ShownFailures))
         {
-            Console.WriteLine(group.First().Describe().TrimEnd());
+            Console.WriteLine(Describe(group, folder));
             Console.WriteLine(group.Count() == 1 ? "" : $"and {group.Count() - 1} more of {group.Key.Suite}{(group.Key.Subject is { } subject ? $" about {subject}" : "")}\n");
         }
         if (failures.Length > ShownFailures) Console.WriteLine($"… and failures about {string.Join(", ", failures.Skip(ShownFailures).Select(static g => g.Key.Subject ?? g.Key.Suite).Distinct())}; --report DIR shows them all.\n");
         foreach (var (exclusion, why) in backend.WrongExclusions) Console.WriteLine($"Wrong exclusion '{exclusion}': {why}");
+    }
+
+    /// <summary>The shortest of the first failures. A long case goes into a file.</summary>
+    private static string Describe(IEnumerable<CaseResult> failures, DirectoryInfo? folder)
+    {
+        var (result, text) = failures.Take(20).Select(static r => (Result: r, Text: r.Case.ToText())).MinBy(static r => r.Text?.Length ?? 0);
+        if (text is null || text.Length <= ShownCharacters) return result.Describe().TrimEnd();
+        var file = Path.Combine((folder ?? Directory.CreateTempSubdirectory("brainstate-")).FullName, result.Case.Name.Replace('/', '.') + ".case");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+        return $"{result.Case.Name}: {result.Problem}\n--cases {file} runs it again.";
     }
 }

@@ -22,6 +22,12 @@ internal static class Values
         return dtype.Is(DTypeKinds.Inexact) ? Scalar.Of(dtype, new Complex(Next(), Next())) : ScalarGenerator.Tame(random, dtype);
     });
 
+    /// <summary>1 and −1, and rarely 2 or ½, so that products of thousands are exact, and tell whether a factor was left out; integers and bools as <see cref="Tame"/>.</summary>
+    public static HostValue[] Units(IEnumerable<TensorSpec> specs, int seed) => Generate(specs, seed, static (random, dtype) =>
+        dtype.Is(DTypeKinds.Inexact)
+            ? Scalar.Of(dtype, new Complex((random.Next(2) == 0 ? 1 : -1) * (random.Next(2000) == 0 ? random.Next(2) == 0 ? 2 : 0.5 : 1), 0))
+            : ScalarGenerator.Tame(random, dtype));
+
     /// <summary>Matrices that are far from singular.</summary>
     public static HostValue[] Regular(IEnumerable<TensorSpec> specs, int seed)
     {

@@ -22,7 +22,7 @@ public sealed record RunReport(string Mode, int Seed, IReadOnlyList<BackendRepor
 /// <summary>What a run found out about a backend.</summary>
 /// <param name="Name">The name that selects it.</param>
 /// <param name="Engine">Engine and version.</param>
-/// <param name="Devices">A line for each device.</param>
+/// <param name="Devices">A line for each kind of device.</param>
 /// <param name="Results">The results, in the order of the cases.</param>
 /// <param name="WrongExclusions">Exclusions that cover nothing, or only what passes; with the reason that makes them wrong.</param>
 /// <param name="Duration">How long the run took.</param>
@@ -43,6 +43,6 @@ public sealed record BackendReport(
             .. ConformanceRun.Unused(exclusions, all).Select(static e => (e, "it covers no case, or none that an earlier one does not cover")),
             .. run.Stale(results).Select(static e => (e, "all cases that it covers pass: remove it")),
         ];
-        return new(target.Name, $"{target.Backend.Info.Engine} {target.Backend.Info.EngineVersion}", [.. target.Backend.Devices.Select(static d => $"{d.Name}: {d.Description}")], results, wrong, watch.Elapsed);
+        return new(target.Name, $"{target.Backend.Info.Engine} {target.Backend.Info.EngineVersion}", [.. target.Backend.Devices.GroupBy(static d => d.Description, static d => d.Name).Select(static alike => $"{string.Join(", ", alike)}: {alike.Key}")], results, wrong, watch.Elapsed);
     }
 }

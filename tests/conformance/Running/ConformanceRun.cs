@@ -38,7 +38,7 @@ public sealed class ConformanceRun(ConformanceTarget target, IReadOnlyList<Exclu
         var exclusion = exclusions.FirstOrDefault(e => e.Covers(item.Name));
         var watch = Stopwatch.StartNew();
         CaseResult Failure(string problem, bool isRefusal = false) =>
-            new(item, exclusion is null ? Verdict.Failed : Verdict.Excluded, problem, Deviation.None, watch.Elapsed) { IsRefusal = isRefusal, Exclusion = exclusion };
+            new(item, exclusion?.Excuses(isRefusal) == true ? Verdict.Excluded : Verdict.Failed, problem, Deviation.None, watch.Elapsed) { IsRefusal = isRefusal, Exclusion = exclusion };
 
         try
         {

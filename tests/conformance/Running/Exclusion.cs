@@ -16,7 +16,14 @@ public abstract record Exclusion(string Pattern, string Reason)
     /// <summary>The line that says it in a file of exclusions.</summary>
     public sealed override string ToString() => $"{Kind} {Pattern} : {Reason}";
 
-    /// <summary>The exclusions of a file: a line each, <c>unsupported PATTERN : REASON</c> or <c>expected-failure PATTERN : REASON</c>; empty lines and those that begin with # mean nothing.</summary>
+    /// <summary>Whether it excuses a case that did not pass: wrong results as well as the refusal of an op, unless it says otherwise.</summary>
+    /// <param name="isRefusal">Whether the backend refused an op.</param>
+    public virtual bool Excuses(bool isRefusal) => true;
+
+    /// <summary>
+    /// The exclusions of a file: a line each, <c>refused PATTERN : REASON</c>, <c>unsupported PATTERN : REASON</c> or <c>expected-failure PATTERN : REASON</c>; empty lines and those that begin
+    /// with # mean nothing.
+    /// </summary>
     /// <exception cref="FormatException">A line has another form; the message names file and line.</exception>
     public static IReadOnlyList<Exclusion> Read(string path) => [.. File.ReadLines(path).Index()
         .Where(static line => line.Item.Trim() is { Length: > 0 } text && text[0] != '#').Select(line => Parse(line.Item, $"{path}, line {line.Index + 1}"))];
@@ -27,11 +34,22 @@ public abstract record Exclusion(string Pattern, string Reason)
         if (reason.Length == 0) throw new FormatException($"{place}: an exclusion has a reason, after ' : '.");
         return head.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
         {
+            ["refused", var pattern] => new Refused(pattern, reason),
             ["unsupported", var pattern] => new Unsupported(pattern, reason),
             ["expected-failure", var pattern] => new ExpectedFailure(pattern, reason),
-            _ => throw new FormatException($"{place}: 'unsupported PATTERN : REASON' or 'expected-failure PATTERN : REASON' is expected."),
+            _ => throw new FormatException($"{place}: 'refused PATTERN : REASON', 'unsupported PATTERN : REASON' or 'expected-failure PATTERN : REASON' is expected."),
         };
     }
+}
+
+/// <summary>Ops that the backend refuses, wherever they come up: also in some of many random programs. Wrong results are not excused.</summary>
+public sealed record Refused(string Pattern, string Reason) : Exclusion(Pattern, Reason)
+{
+    /// <inheritdoc/>
+    public override string Kind => "refused";
+
+    /// <inheritdoc/>
+    public override bool Excuses(bool isRefusal) => isRefusal;
 }
 
 /// <summary>What the backend's engine cannot do, for good.</summary>

@@ -28,9 +28,14 @@ public static class ConformanceSuites
         TutorialSuite.Suite,
     ];
 
+    /// <summary>Generated once: most runs name no seed, and tests ask often.</summary>
+    private static readonly Lazy<IReadOnlyList<ConformanceCase>> OfDefaultSeed = new(static () => Generate(DefaultSeed));
+
     /// <summary>The cases of all suites.</summary>
     /// <exception cref="InvalidOperationException">Two cases have the same name.</exception>
-    public static IReadOnlyList<ConformanceCase> Cases(int seed = DefaultSeed)
+    public static IReadOnlyList<ConformanceCase> Cases(int seed = DefaultSeed) => seed == DefaultSeed ? OfDefaultSeed.Value : Generate(seed);
+
+    private static ConformanceCase[] Generate(int seed)
     {
         ConformanceCase[] cases = [.. All.SelectMany(suite => suite.Generate(seed))];
         var names = new HashSet<string>();

@@ -58,8 +58,13 @@ internal static class OpSuite
         if (shapes.Name is "long" or "vast" && Slow.Contains(op)) return null;
         if (shapes.Name == "vast" && dtype != OfVast) return null;
         if (TryProgram(caseSeed, op, dtype, shapes) is not { } program) return null;
-        var isAlgebra = program.Equations[^1].Op is MatrixFactorization or TriangularSolve;
-        Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = isAlgebra ? Values.Regular : number % 2 == 1 ? Values.Special : IsLarge(shapes) ? Values.Moderate : Values.Tame;
+        Func<IEnumerable<TensorSpec>, int, HostValue[]> inputs = program.Equations[^1].Op switch
+        {
+            MatrixFactorization or TriangularSolve => Values.Regular,
+            _ when number % 2 == 1 => Values.Special,
+            ReduceProd or CumProd when IsLarge(shapes) => Values.Units,
+            _ => IsLarge(shapes) ? Values.Moderate : Values.Tame,
+        };
         return new(name, program, () => inputs(program.Inputs, caseSeed), ProgramCheck.Steps)
         {
             Subject = op,

@@ -10,7 +10,7 @@ namespace BrainState.UnitTests.Conformance;
 /// <summary>A backend that breaks a promise is found by the case that is about the promise.</summary>
 public sealed class FaultyBackendTests
 {
-    private static readonly Dictionary<string, IReadOnlyList<ConformanceCase>> Suites = ConformanceSuites.All.ToDictionary(static s => s.Name, static s => (IReadOnlyList<ConformanceCase>)[.. s.Generate(0)]);
+    private static readonly ILookup<string, ConformanceCase> Suites = ConformanceSuites.Cases().ToLookup(static item => item.Suite);
 
     /// <summary>For each case that must fail the fault.</summary>
     private static readonly Dictionary<string, Func<IBackend, Faulty>> Faults = new()

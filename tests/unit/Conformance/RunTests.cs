@@ -48,6 +48,14 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void WhatIsRefusedMayNotBeWrong()
+    {
+        var run = new ConformanceRun(Backends.OnCpu, [new Refused("s/*", "some have an op that is not there")]);
+        var refusal = new BehaviorCase("s/refused", static _ => throw new UnsupportedOperationException(new Add(), [], "cpu", "there is none"));
+        Assert.Equal([Verdict.Failed, Verdict.Excluded, Verdict.Passed], run.Run([Wrong("s/wrong"), refusal, Right("s/right")]).Select(static r => r.Verdict));
+    }
+
+    [Fact]
     public void CasesForMoreDevicesThanThereAreAreExcludedWithTheWay()
     {
         var result = new ConformanceRun(Backends.OnCpu).Run(new BehaviorCase("s/many", static _ => { }) { Devices = 99 });
@@ -61,8 +69,8 @@ public sealed class RunTests
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, "# of this engine\nunsupported ops/*/complex* : no complex numbers\n\nexpected-failure ops/erf/* : rounds twice : a bug\n");
-            Assert.Equal([new Unsupported("ops/*/complex*", "no complex numbers"), new ExpectedFailure("ops/erf/*", "rounds twice : a bug")], Exclusion.Read(file));
+            File.WriteAllText(file, "# of this engine\nunsupported ops/*/complex* : no complex numbers\n\nexpected-failure ops/erf/* : rounds twice : a bug\nrefused programs/* : no sort\n");
+            Assert.Equal([new Unsupported("ops/*/complex*", "no complex numbers"), new ExpectedFailure("ops/erf/*", "rounds twice : a bug"), new Refused("programs/*", "no sort")], Exclusion.Read(file));
             Assert.True(Exclusion.Read(file)[0].Covers("ops/add/complex64/small/1"));
             Assert.False(Exclusion.Read(file)[0].Covers("programs/complex/1"));
             File.WriteAllText(file, "unsupported ops/*");

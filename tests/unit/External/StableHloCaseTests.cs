@@ -1,7 +1,5 @@
 using System.Text;
 using BrainState.Conformance;
-using BrainState.Interpretation;
-using BrainState.Programs;
 using Xunit.Abstractions;
 
 namespace BrainState.UnitTests.External;
@@ -13,36 +11,24 @@ namespace BrainState.UnitTests.External;
 public sealed class StableHloCaseTests(ITestOutputHelper output)
 {
     [ExternalFact]
-    public void TheInterpreterGivesTheExpectedResults() => Check("interpreter", static (program, inputs) => Interpreter.Run(program, inputs));
+    public void TheInterpreterGivesTheExpectedResults() => Check(Backends.OnReference);
 
     [ExternalFact]
-    public void TheCpuBackendGivesTheExpectedResults() => Check("cpu", static (program, inputs) =>
-    {
-        Tensor[] tensors = [.. inputs.Select(static input => Tensor.FromBytes(input.Bytes, input.Spec))];
-        return [.. Function.From(program).Invoke(tensors).Select(Download)];
-    });
+    public void TheCpuBackendGivesTheExpectedResults() => Check(Backends.OnCpu);
 
-    private static HostValue Download(Tensor tensor)
+    private void Check(ConformanceTarget target)
     {
-        var bytes = new byte[tensor.Spec.ByteCount];
-        tensor.CopyBytesTo(bytes);
-        return HostValue.Of(tensor.Spec, bytes);
+        var results = new ConformanceRun(target).Run([.. ExternalConformanceCase.Read(ExternalFactAttribute.CaseFile!)]);
+        output.WriteLine(Table(results));
+
+        string[] Lines(Func<CaseResult, bool> those) => [.. results.Where(those).Select(static r => $"{ExternalOf(r).Id}: {r.Problem}")];
+        var failures = Lines(static r => r is { Verdict: Verdict.Failed, IsRefusal: false });
+        Assert.True(failures.Length == 0, $"{failures.Length} of {results.Count} cases failed:\n{string.Join('\n', failures)}");
+        CheckList("not-expressible.txt", Lines(static r => r.Verdict == Verdict.Excluded));
+        CheckList($"unsupported-by-{target.Name}.txt", Lines(static r => r.IsRefusal));
     }
 
-    private void Check(string engine, Func<Program, HostValue[], HostValue[]> execute)
-    {
-        var cases = ExternalCases.Read(ExternalFactAttribute.CaseFile!).ToArray();
-        var results = new ExternalResult[cases.Length];
-        Parallel.For(0, cases.Length, i => results[i] = ExternalCaseRunner.Run(cases[i], execute));
-        var outcomes = cases.Zip(results).ToArray();
-        output.WriteLine(Table(outcomes));
-
-        string[] Lines(ExternalOutcome outcome) => [.. outcomes.Where(o => o.Second.Outcome == outcome).Select(static o => $"{o.First.Id}: {o.Second.Reason}")];
-        var failures = Lines(ExternalOutcome.Failed);
-        Assert.True(failures.Length == 0, $"{failures.Length} of {cases.Length} cases failed:\n{string.Join('\n', failures)}");
-        CheckList("not-expressible.txt", Lines(ExternalOutcome.NotExpressible));
-        CheckList($"unsupported-by-{engine}.txt", Lines(ExternalOutcome.Unsupported));
-    }
+    private static ExternalCase ExternalOf(CaseResult result) => ((ExternalConformanceCase)result.Case).External;
 
     /// <summary>The committed list is exactly what was found; an absent list is empty.</summary>
     private static void CheckList(string name, string[] actual)
@@ -60,16 +46,16 @@ public sealed class StableHloCaseTests(ITestOutputHelper output)
     }
 
     /// <summary>How many cases of each op had which outcome, then the reasons.</summary>
-    private static string Table((ExternalCase Case, ExternalResult Result)[] outcomes)
+    private static string Table(IReadOnlyList<CaseResult> results)
     {
-        var table = new StringBuilder().AppendLine($"{"op",-36} passed failed unsupported not expressible");
-        foreach (var op in outcomes.SelectMany(static o => o.Case.Ops.Select(op => (op, o.Result.Outcome))).GroupBy(static o => o.op).OrderBy(static g => g.Key, StringComparer.Ordinal))
+        var table = new StringBuilder().AppendLine($"{"op",-36} passed failed not expressible");
+        foreach (var op in results.SelectMany(static r => ExternalOf(r).Ops.Select(op => (op, r.Verdict))).GroupBy(static o => o.op).OrderBy(static g => g.Key, StringComparer.Ordinal))
         {
-            int Count(ExternalOutcome outcome) => op.Count(o => o.Outcome == outcome);
-            table.AppendLine($"{op.Key,-36} {Count(ExternalOutcome.Passed),6} {Count(ExternalOutcome.Failed),6} {Count(ExternalOutcome.Unsupported),11} {Count(ExternalOutcome.NotExpressible),15}");
+            int Count(Verdict verdict) => op.Count(o => o.Verdict == verdict);
+            table.AppendLine($"{op.Key,-36} {Count(Verdict.Passed),6} {Count(Verdict.Failed),6} {Count(Verdict.Excluded),15}");
         }
-        foreach (var reason in outcomes.Where(static o => o.Result.Outcome != ExternalOutcome.Passed).GroupBy(static o => (o.Result.Outcome, o.Result.Reason)).OrderByDescending(static g => g.Count()))
-            table.AppendLine($"{reason.Count(),6} {reason.Key.Outcome}: {reason.Key.Reason}");
+        foreach (var reason in results.Where(static r => r.Verdict != Verdict.Passed).GroupBy(static r => (r.Verdict, r.Problem)).OrderByDescending(static g => g.Count()))
+            table.AppendLine($"{reason.Count(),6} {reason.Key.Verdict}: {reason.Key.Problem}");
         return table.ToString();
     }
 }
