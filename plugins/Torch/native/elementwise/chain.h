@@ -43,8 +43,8 @@ public:
     virtual void run(const void* const* inputs, void* const* outputs) const = 0;
 };
 
-// Whether the machine computes an op on operands of these dtypes (the names are the contract's: add, select_n, clamp, convert_element_type, bitcast_convert_type of equal width, iota,
-// random_bits …). Complex operands are left to ATen.
+// Whether the machine computes an op on operands of these dtypes (the names are the contract's: add, select_n, clamp, convert_element_type, bitcast_convert_type of equal width, iota …).
+// Complex operands are left to ATen.
 bool is_elementwise(const std::string& op, const std::vector<Spec>& inputs, const Spec& output);
 
 std::vector<std::string> elementwise_names();
