@@ -12,3 +12,8 @@ public sealed class ReferenceConformance() : BackendConformance("reference")
 {
     protected override void Configure(BrainStateBuilder builder) => builder.Configure("reference", "VirtualDevices", "4");
 }
+
+public sealed class TorchConformance() : BackendConformance("torch")
+{
+    protected override bool MayBeAbsent => true;
+}

@@ -48,6 +48,18 @@ public sealed class ConformanceTarget : IDisposable
         }
     }
 
+    /// <summary>Why a backend that is here cannot be used on this machine, and what would change that; null if it can, or if it is not here at all.</summary>
+    /// <param name="backend">The name.</param>
+    /// <param name="configure">Where to find it, and its settings.</param>
+    public static string? AbsenceOf(string backend, Action<BrainStateBuilder>? configure = null)
+    {
+        var options = new BrainStateOptions();
+        configure?.Invoke(new(options));
+        return options.Catalog.Report().Candidates.FirstOrDefault(c => c.Name == backend && c.Status == BackendStatus.Unavailable) is { } absent
+            ? $"{absent.Reason} {absent.Fix}".TrimEnd()
+            : null;
+    }
+
     /// <summary>Another runtime on the same device, with a generator, an output and compiled programs of its own. The caller disposes it.</summary>
     /// <param name="hasEffects">Whether the backend may report effects while programs run; otherwise the frontend records them.</param>
     internal BrainStateRuntime StartAnother(bool hasEffects = true) =>
