@@ -1,6 +1,7 @@
 #include "planning/arena.h"
 
 #include <algorithm>
+#include <map>
 
 namespace brainstate {
 

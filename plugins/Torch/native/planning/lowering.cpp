@@ -1,8 +1,9 @@
 #include "planning/lowering.h"
 
 #include <algorithm>
+#include <map>
 
-#include "ops/op.h"
+#include "ops/composites.h"
 
 namespace brainstate {
 
@@ -13,6 +14,8 @@ constexpr size_t max_chain_ops = 200;
 
 class Lowering {
 public:
+    explicit Lowering(at::Device device) : device(device) {}
+
     Lowered run(const Program& program) {
         std::vector<Item> inputs;
         for (int i = 0; i < program.input_count; i++) {
@@ -32,6 +35,7 @@ private:
         Literal literal;
     };
 
+    const at::Device device;
     Lowered result;
     std::map<int, int> dense_copies;
     int fence = 0;  // chains before it take no more ops
@@ -72,7 +76,8 @@ private:
 
     std::vector<Item> lower_equation(const Equation& equation, const std::vector<Item>& operands, const std::vector<Spec>& outputs) {
         const std::string& op = equation.op;
-        if (op == "call" || op == "checkpoint" || op == "custom_jvp" || op == "custom_vjp" || op == "composite") return lower_program(equation.parameters["body"].program(), operands);
+        if (op == "composite") return composite(equation, operands);
+        if (op == "call" || op == "checkpoint" || op == "custom_jvp" || op == "custom_vjp") return lower_program(equation.parameters["body"].program(), operands);
         if (op == "stop_gradient") return operands;
         if (op == "optimization_barrier") {
             fence = unit_count();
@@ -82,12 +87,35 @@ private:
         if (op == "cond") return control_flow(Unit::Cond, equation, operands, outputs);
         if (op == "while") return control_flow(Unit::While, equation, operands, outputs);
         if (op == "scan") return control_flow(Unit::Scan, equation, operands, outputs);
-        std::vector<Spec> specs;
-        for (const Item& operand : operands) specs.push_back(operand.value < 0 ? Spec{operand.literal.dtype, {}} : result.values[operand.value].spec());
+        const std::vector<Spec> specs = specs_of(operands);
         if (outputs.size() == 1 && is_elementwise(op, specs, outputs[0])) return {{join_chain(equation, operands, outputs[0]), {}}};
-        std::vector<int> values;
-        for (const Item& operand : operands) values.push_back(stored(operand));
-        return add_unit(Unit::Kernel, equation, std::move(values), outputs);
+        return add_unit(Unit::Kernel, equation, stored(operands), outputs);
+    }
+
+    std::vector<Spec> specs_of(const std::vector<Item>& items) const {
+        std::vector<Spec> specs;
+        for (const Item& item : items) specs.push_back(item.value < 0 ? Spec{item.literal.dtype, {}} : result.values[item.value].spec());
+        return specs;
+    }
+
+    // A composite runs by a kernel of libtorch, or as its body says. Results that are operands, as residuals often are, cost nothing either way.
+    std::vector<Item> composite(const Equation& equation, const std::vector<Item>& operands) {
+        const Program& body = equation.parameters["body"].program();
+        std::vector<int> computed;
+        for (const Operand& output : body.outputs)
+            if (output.value >= body.input_count && std::find(computed.begin(), computed.end(), output.value) == computed.end()) computed.push_back(output.value);
+        OpSite site{equation.parameters, specs_of(operands), {}, device};
+        for (const int value : computed) site.outputs.push_back(body.values[value]);
+        Kernel kernel = composite_kernel(equation.parameters["name"].text(), site);
+        if (!kernel) return lower_program(body, operands);
+        const std::vector<Item> made = add_unit(Unit::Kernel, equation, stored(operands), site.outputs);
+        result.units.back().kernel = std::move(kernel);
+        std::vector<Item> items;
+        for (const Operand& output : body.outputs)
+            items.push_back(output.is_literal()                   ? Item{-1, output.literal}
+                            : output.value < body.input_count ? operands[output.value]
+                                                              : made[std::find(computed.begin(), computed.end(), output.value) - computed.begin()]);
+        return items;
     }
 
     std::vector<Item> add_unit(Unit::Kind kind, const Equation& equation, std::vector<int> operands, const std::vector<Spec>& outputs) {
@@ -97,7 +125,7 @@ private:
             results.push_back(add_temporary(spec, unit_count()));
             items.push_back({results.back(), {}});
         }
-        result.units.push_back({kind, &equation, std::move(operands), std::move(results), nullptr, {}});
+        result.units.push_back({kind, &equation, std::move(operands), std::move(results), nullptr, {}, nullptr});
         return items;
     }
 
@@ -125,6 +153,12 @@ private:
         return add_value(spec, view, base.storage, base.unit);
     }
 
+    std::vector<int> stored(const std::vector<Item>& items) {
+        std::vector<int> values;
+        for (const Item& item : items) values.push_back(stored(item));
+        return values;
+    }
+
     // The value in memory, wherever it was.
     int stored(const Item& item) {
         if (item.value < 0) {
@@ -142,7 +176,7 @@ private:
         if (result.values[value].view.is_dense()) return value;
         if (const auto known = dense_copies.find(value); known != dense_copies.end()) return known->second;
         const int copy = add_temporary(result.values[value].spec(), unit_count());
-        result.units.push_back({Unit::Copy, nullptr, {value}, {copy}, nullptr, {}});
+        result.units.push_back({Unit::Copy, nullptr, {value}, {copy}, nullptr, {}, nullptr});
         return dense_copies[value] = copy;
     }
 
@@ -159,7 +193,7 @@ private:
         while (unit >= earliest && !takes(result.units[unit], output.shape)) unit--;
         if (unit < earliest) {
             unit = unit_count();
-            result.units.push_back({Unit::Chain, nullptr, {}, {}, std::make_unique<ChainDraft>(), {}});
+            result.units.push_back({Unit::Chain, nullptr, {}, {}, std::make_unique<ChainDraft>(), {}, nullptr});
             result.units.back().chain->shape = output.shape;
         }
         ChainDraft& chain = *result.units[unit].chain;
@@ -198,7 +232,7 @@ private:
         }
         const Spec spec = location.spec();
         const int copy = add_value(spec, View::dense(spec.shape), add_storage(Place::Output, spec.bytes(), index), unit_count());
-        result.units.push_back({Unit::Copy, nullptr, {value}, {copy}, nullptr, {}});
+        result.units.push_back({Unit::Copy, nullptr, {value}, {copy}, nullptr, {}, nullptr});
     }
 
     void find_lifetimes() {
@@ -223,6 +257,6 @@ private:
 
 }  // namespace
 
-Lowered lower(const Program& program) { return Lowering().run(program); }
+Lowered lower(const Program& program, at::Device device) { return Lowering(device).run(program); }
 
 }  // namespace brainstate

@@ -1,13 +1,12 @@
 // A program as units of work over storages: bodies that run once are inlined, views cost nothing, elementwise ops of one shape are gathered into chains.
 #pragma once
 
-#include <deque>
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include <c10/core/Device.h>
+#include <ATen/core/Tensor.h>
 
 #include "elementwise/chain.h"
 #include "planning/view.h"
@@ -69,7 +68,8 @@ struct Unit {
     std::vector<int> operands;
     std::vector<int> results;
     std::unique_ptr<ChainDraft> chain;
-    std::vector<int> scratch;  // storages that the unit needs for itself
+    std::vector<int> scratch;                         // storages that the unit needs for itself
+    std::function<void(const at::Tensor*, at::Tensor*)> kernel;  // of a composite, made already
 };
 
 struct Lowered {
@@ -80,6 +80,6 @@ struct Lowered {
 };
 
 // The program has to outlive what is made of it.
-Lowered lower(const Program& program);
+Lowered lower(const Program& program, at::Device device);
 
 }  // namespace brainstate

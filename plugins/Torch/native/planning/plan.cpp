@@ -56,7 +56,7 @@ Plan::Plan(const Program& program, at::Device device)
     : device(device), inputs(program.values.begin(), program.values.begin() + program.input_count), outputs(specs_of(program, program.outputs)),
       input_bytes(bytes_of(inputs)), output_bytes(bytes_of(outputs)),
       input_storages(inputs.size()), output_storages(outputs.size()) {
-    Lowered lowered = lower(program);
+    Lowered lowered = lower(program, device);
     for (const Literal& literal : lowered.constants) constants.push_back(constant_of(literal, device));
     arena_bytes = lay_out(lowered);
     for (const Unit& unit : lowered.units)
@@ -109,13 +109,17 @@ std::unique_ptr<Step> Plan::make_chain_step(const Lowered& lowered, const Unit& 
 }
 
 std::unique_ptr<Step> Plan::make_kernel_step(const Lowered& lowered, const Unit& unit) {
-    const KernelMaker make = find_op(unit.equation->op);
-    if (!make) throw std::invalid_argument("'" + unit.equation->op + "' is not an op that this library runs");
-    OpSite site{unit.equation->parameters, {}, {}, device};
-    for (const int value : unit.operands) site.inputs.push_back(lowered.values[value].spec());
-    for (const int value : unit.results) site.outputs.push_back(lowered.values[value].spec());
+    Kernel kernel = unit.kernel;
+    if (!kernel) {
+        const KernelMaker make = find_op(unit.equation->op);
+        if (!make) throw std::invalid_argument("'" + unit.equation->op + "' is not an op that this library runs");
+        OpSite site{unit.equation->parameters, {}, {}, device};
+        for (const int value : unit.operands) site.inputs.push_back(lowered.values[value].spec());
+        for (const int value : unit.results) site.outputs.push_back(lowered.values[value].spec());
+        kernel = make(site);
+    }
     const int first_input = add_tensors(lowered, unit.operands);
-    return std::make_unique<KernelStep>(unit.equation->op, make(site), first_input, add_tensors(lowered, unit.results));
+    return std::make_unique<KernelStep>(unit.equation->op, std::move(kernel), first_input, add_tensors(lowered, unit.results));
 }
 
 std::unique_ptr<Step> Plan::make_step(const Lowered& lowered, const Unit& unit) {
