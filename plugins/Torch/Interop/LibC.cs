@@ -7,6 +7,7 @@ namespace BrainState.Torch.Interop;
 internal static partial class LibC
 {
     private const int ResolveNow = 2;
+    private const int Local = 0;
     private const int Global = 0x100;
 
     /// <summary>Sets a variable for native code.</summary>
@@ -14,9 +15,15 @@ internal static partial class LibC
 
     /// <summary>Loads a library whose symbols come before those of libraries that are loaded later.</summary>
     /// <exception cref="BackendException">It cannot be loaded.</exception>
-    public static void LoadGlobally(string path)
+    public static void LoadGlobally(string path) => Load(path, Global);
+
+    /// <summary>Loads a library.</summary>
+    /// <exception cref="BackendException">It cannot be loaded.</exception>
+    public static void Load(string path) => Load(path, Local);
+
+    private static void Load(string path, int visibility)
     {
-        if (dlopen(path, ResolveNow | Global) == 0) throw new BackendException(Marshal.PtrToStringUTF8(dlerror()) ?? $"{path} cannot be loaded.");
+        if (dlopen(path, ResolveNow | visibility) == 0) throw new BackendException(Marshal.PtrToStringUTF8(dlerror()) ?? $"{path} cannot be loaded.");
     }
 
     [LibraryImport("libc.so.6", StringMarshalling = StringMarshalling.Utf8)]

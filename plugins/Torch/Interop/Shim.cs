@@ -10,6 +10,8 @@ internal static unsafe partial class Shim
     private const string Library = "brainstate_torch";
     private static nint handle;
 
+    static Shim() => NativeLibrary.SetDllImportResolver(typeof(Shim).Assembly, static (name, _, _) => name == Library ? handle : 0);
+
     public static string Description => Text(bs_description());
 
     public static string OpNames => Text(bs_op_names());
@@ -26,7 +28,6 @@ internal static unsafe partial class Shim
         {
             throw new BackendException($"{path} cannot be loaded: {failure.Message.TrimEnd()} Build the plugin again, against the libtorch that is here: dotnet build plugins/Torch", failure);
         }
-        NativeLibrary.SetDllImportResolver(typeof(Shim).Assembly, static (name, _, _) => name == Library ? handle : 0);
     }
 
     /// <summary>The exception for a status that is not <see cref="Status.Ok"/>; to be called on the thread that got it.</summary>

@@ -21,7 +21,8 @@ internal sealed class Engine
         Threads = NativeEnvironment.SetThreads(options.Threads);
         NativeEnvironment.SetKernels();
         if (installation.IsDebian) Blas = OpenBlas.Load();
-        LoadLibTorch(libTorch);
+        // The loader finds Debian's by itself.
+        if (!installation.IsDebian || options.LibTorch is not null) LoadLibTorch(libTorch);
         Shim.Load(installation.Shim);
         Shim.Check(Shim.bs_initialize(Threads), "torch");
         Facts = ReadFacts(Shim.Description);
@@ -58,12 +59,9 @@ internal sealed class Engine
     /// <summary>A library that is loaded is found by its name afterwards, so the shim needs no path of its own.</summary>
     private static void LoadLibTorch(string folder)
     {
-        // The first has what others must be able to see, such as OpenMP.
-        foreach (var name in (ReadOnlySpan<string>)["libtorch_global_deps.so", "libtorch.so"])
-        {
-            var path = Path.Combine(folder, name);
-            if (File.Exists(path)) LibC.LoadGlobally(path);
-        }
+        // What others must be able to see, such as OpenMP, hangs on the first. The rest is nobody else's business: an engine in the same process may have the same names.
+        if (Path.Combine(folder, "libtorch_global_deps.so") is var shared && File.Exists(shared)) LibC.LoadGlobally(shared);
+        LibC.Load(Path.Combine(folder, "libtorch.so"));
     }
 
     private static Dictionary<string, string> ReadFacts(string lines) => lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)

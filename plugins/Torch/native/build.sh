@@ -42,6 +42,7 @@ if [ -e CMakeCache.txt ] && ! grep -qx "CMAKE_GENERATOR:INTERNAL=$generator" CMa
 # Another libtorch than last time: what was found then must be forgotten.
 if [ -e CMakeCache.txt ] && ! grep -qx "LIBTORCH:PATH=$root" CMakeCache.txt; then rm -rf CMakeCache.txt CMakeFiles; fi
 
+if [ ! -e libbrainstate_torch.so ]; then echo "Building the native part of the torch backend against the libtorch in $root; the first time takes minutes."; fi
 if ! { cmake -S "$source" -B . -G "$generator" -DLIBTORCH="$root" && cmake --build . --target brainstate_torch -j "$(nproc)"; } >log 2>&1; then
   cat log >&2
   exit 1
