@@ -38,7 +38,7 @@ Kernel on_cpu(Blocks blocks) {
 
 Kernel on_cuda(Blocks blocks, int device) {
     constexpr int threads = 256;
-    const std::string element = "u" + std::to_string(8 * blocks.size);
+    const std::string element = blocks.size == 1 ? "u8" : blocks.size == 2 ? "u16" : blocks.size == 4 ? "u32" : "u64";
     const auto& kernel = cuda::kernel_of(
         "#include \"elementwise/scalar.h\"\n"
         "using namespace brainstate::portable;\n"
