@@ -19,6 +19,7 @@ is_there() { command -v "$1" >/dev/null; }
 root='' origin=''
 if [ -n "${2:-}" ]; then
   root=$2 origin=LIBTORCH
+  if [ "$root" = /usr ]; then origin=Debian; fi
   if [ ! -e "$root/include/ATen/ATen.h" ]; then fail_softly "a libtorch in $root, which LIBTORCH names"; fi
 elif [ -e /usr/include/ATen/ATen.h ]; then
   root=/usr origin=Debian
