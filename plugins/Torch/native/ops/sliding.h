@@ -6,19 +6,23 @@
 
 namespace brainstate {
 
+// The places of an axis under one window that are not padding: first, first + step, ….
+struct Run {
+    int64_t first, count;
+};
+
 struct SlidingAxis {
     int64_t size, count;                  // of the tensor, and of windows
     int64_t window, stride, low, high;
     int64_t base_dilation, window_dilation;
 
-    // Whether windows combine anything.
+    // Whether each window is one element.
     bool is_trivial() const { return window == 1 && stride == 1 && low == 0 && high == 0 && base_dilation == 1; }
-    // The place in the tensor under an element of a window; −1 for padding and holes.
-    int64_t place(int64_t at, int64_t inside) const {
-        const int64_t dilated = at * stride + inside * window_dilation - low;
-        return dilated < 0 || dilated % base_dilation != 0 || dilated / base_dilation >= size ? -1 : dilated / base_dilation;
-    }
     AxisPadding padding() const { return {low, high, base_dilation - 1}; }
+
+    // One for each window, and the step that they have in common.
+    std::vector<Run> runs() const;
+    int64_t step() const;
 };
 
 std::vector<SlidingAxis> sliding_axes(const Parameters& parameters, const Dims& tensor, const Dims& windows);

@@ -8,31 +8,6 @@
 
 namespace brainstate {
 
-std::vector<SlidingAxis> sliding_axes(const Parameters& parameters, const Dims& tensor, const Dims& windows) {
-    const Dims sizes = parameters["window_dimensions"].ints(), strides = parameters["window_strides"].ints();
-    const Dims base = parameters["base_dilation"].ints(), dilation = parameters["window_dilation"].ints();
-    const Value::Tuple& padding = parameters["padding"].tuple();
-    std::vector<SlidingAxis> axes;
-    for (size_t i = 0; i < sizes.size(); i++) {
-        const Dims edges = padding[i].ints();
-        axes.push_back({tensor[i], windows[i], sizes[i], strides[i], edges.at(0), edges.at(1), base[i], dilation[i]});
-    }
-    return axes;
-}
-
-at::Tensor windows_of(const at::Tensor& padded, const std::vector<SlidingAxis>& axes) {
-    Dims sizes, strides;
-    for (size_t i = 0; i < axes.size(); i++) {
-        sizes.push_back(axes[i].count);
-        strides.push_back(axes[i].stride * padded.stride(static_cast<int64_t>(i)));
-    }
-    for (size_t i = 0; i < axes.size(); i++) {
-        sizes.push_back(axes[i].window);
-        strides.push_back(axes[i].window_dilation * padded.stride(static_cast<int64_t>(i)));
-    }
-    return padded.as_strided(sizes, strides);
-}
-
 namespace {
 
 enum class Sliding { Sum, Max, Min };
@@ -54,60 +29,70 @@ T neutral(DType dtype) {
     }
 }
 
-// Along one axis: each result is the combination of whole runs of `inner` elements.
+// An axis that windows slide along, between the axes around it.
+struct SlidingLines {
+    std::vector<Run> runs;
+    int64_t axis, size, count, step;
+
+    SlidingLines(int64_t number, const SlidingAxis& axis) : runs(axis.runs()), axis(number), size(axis.size), count(axis.count), step(axis.step()) {}
+};
+
 template <Sliding kind, class T>
-void slide_axis(const T* from, T* to, const SlidingAxis& axis, int64_t outer, int64_t inner, T empty) {
-    at::parallel_for(0, outer * axis.count, std::max<int64_t>(1, 16384 / (inner * axis.window)), [&](int64_t begin, int64_t end) {
+void slide_axis(const T* from, T* to, const SlidingLines& lines, int64_t outer, int64_t inner, T empty) {
+    at::parallel_for(0, outer * lines.count, std::max<int64_t>(1, 16384 / inner), [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; i++) {
+            const Run run = lines.runs[i % lines.count];
+            const T* source = from + (i / lines.count * lines.size + run.first) * inner;
             T* target = to + i * inner;
-            const T* lines = from + i / axis.count * axis.size * inner;
-            bool is_first = true;
-            for (int64_t inside = 0; inside < axis.window; inside++) {
-                const int64_t place = axis.place(i % axis.count, inside);
-                if (place < 0) continue;
-                const T* source = lines + place * inner;
-                if (is_first) std::copy(source, source + inner, target);
-                else for (int64_t k = 0; k < inner; k++) target[k] = combined<kind>(target[k], source[k]);
-                is_first = false;
+            if (run.count == 0) std::fill(target, target + inner, empty);
+            else if (inner == 1) {
+                T total = *source;
+                for (int64_t n = 1; n < run.count; n++) total = combined<kind>(total, source[n * lines.step]);
+                *target = total;
+            } else {
+                std::copy(source, source + inner, target);
+                for (int64_t n = 1; n < run.count; n++) {
+                    source += lines.step * inner;
+                    for (int64_t k = 0; k < inner; k++) target[k] = combined<kind>(target[k], source[k]);
+                }
             }
-            if (is_first) std::fill(target, target + inner, empty);
         }
     });
 }
 
-// Half precision sums go from axis to axis in float32.
 template <Sliding kind, class T>
-void slide_on_cpu(const at::Tensor& x, const at::Tensor& out, const std::vector<SlidingAxis>& axes, DType dtype) {
-    std::vector<size_t> moving;
-    for (size_t i = 0; i < axes.size(); i++)
-        if (!axes[i].is_trivial()) moving.push_back(i);
+void slide_on_cpu(const at::Tensor& x, const at::Tensor& out, const std::vector<SlidingLines>& moving, DType dtype) {
     if (moving.empty()) {
         out.copy_(x);
         return;
     }
     at::Tensor current = x.contiguous();
-    for (const size_t i : moving) {
+    for (const SlidingLines& lines : moving) {
         Dims sizes = current.sizes().vec();
-        sizes[i] = axes[i].count;
-        const Lines lines(sizes, static_cast<int64_t>(i));
-        const at::Tensor next = i == moving.back() ? out : at::empty(sizes, out.options());
-        slide_axis<kind, T>(elements_of<T>(current), elements_of<T>(next), axes[i], lines.outer, lines.inner, neutral<kind, T>(dtype));
+        sizes[lines.axis] = lines.count;
+        const Lines around(sizes, lines.axis);
+        const at::Tensor next = &lines == &moving.back() ? out : at::empty(sizes, out.options());
+        slide_axis<kind, T>(elements_of<T>(current), elements_of<T>(next), lines, around.outer, around.inner, neutral<kind, T>(dtype));
         current = next;
     }
 }
 
+// Half precision sums go from axis to axis in float32.
 template <Sliding kind>
-Kernel make_on_cpu(std::vector<SlidingAxis> axes, DType dtype) {
+Kernel make_on_cpu(const std::vector<SlidingAxis>& axes, DType dtype) {
+    std::vector<SlidingLines> moving;
+    for (size_t i = 0; i < axes.size(); i++)
+        if (!axes[i].is_trivial()) moving.emplace_back(static_cast<int64_t>(i), axes[i]);
     if (kind == Sliding::Sum && is_half(dtype))
-        return [axes](const at::Tensor* in, at::Tensor* out) {
+        return [moving](const at::Tensor* in, at::Tensor* out) {
             const at::Tensor wide = at::empty(out->sizes(), out->options().dtype(at::kFloat));
-            slide_on_cpu<kind, float>(in[0].to(at::kFloat), wide, axes, DType::Float32);
+            slide_on_cpu<kind, float>(in[0].to(at::kFloat), wide, moving, DType::Float32);
             out->copy_(wide);
         };
-    return [axes, dtype](const at::Tensor* in, at::Tensor* out) {
+    return [moving, dtype](const at::Tensor* in, at::Tensor* out) {
         with_element(dtype, [&](auto type) {
             using T = decltype(type);
-            if constexpr (kind == Sliding::Sum || !is_complex_type<T>) slide_on_cpu<kind, T>(in[0], *out, axes, dtype);
+            if constexpr (kind == Sliding::Sum || !is_complex_type<T>) slide_on_cpu<kind, T>(in[0], *out, moving, dtype);
         });
     };
 }

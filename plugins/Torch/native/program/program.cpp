@@ -25,9 +25,13 @@ int64_t count_of(const Dims& shape) {
 }
 
 std::string Spec::text() const {
-    std::string text = std::string(name_of(dtype)) + "[";
-    for (size_t i = 0; i < shape.size(); i++) text += (i > 0 ? "," : "") + std::to_string(shape[i]);
-    return text + "]";
+    std::string text = name_of(dtype);
+    text += '[';
+    for (const int64_t size : shape) {
+        if (text.back() != '[') text += ',';
+        text += std::to_string(size);
+    }
+    return text += ']';
 }
 
 int64_t Value::integer() const { return content_as<int64_t>(*this, "integer"); }
