@@ -99,7 +99,7 @@ Element Lowerer::converted(Element x, DType to) {
     if (to == DType::Bool) return {unary(Primitive::NotZero, Lane::U8, x.node), to};
     if (!is_half(to)) {
         if (from_lane == to_lane) return {x.node, to};
-        const bool is_same = !is_floating(from_lane) && bits_of(from_lane) == bits_of(to_lane);
+        const bool is_same = !is_floating(from_lane) && !is_floating(to_lane) && bits_of(from_lane) == bits_of(to_lane);
         return {unary(is_same ? Primitive::Bits : Primitive::Convert, to_lane, x.node), to};
     }
     if (from_lane == Lane::F64) return {unary(to == DType::Float16 ? Primitive::NarrowToFloat16 : Primitive::NarrowToBFloat16, Lane::F32, x.node), to};
