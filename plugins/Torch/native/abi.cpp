@@ -57,7 +57,8 @@ bs_status guarded(F action) noexcept {
 
 at::Device device_of(int32_t kind, int32_t index) {
     if (index < 0 || index >= bs_device_count(kind)) throw std::invalid_argument("There is no device " + std::to_string(index) + " of kind " + std::to_string(kind) + ".");
-    return {kind == BS_CUDA ? at::kCUDA : at::kCPU, static_cast<at::DeviceIndex>(index)};
+    // libtorch's own tensors on cpu have no index, and must not meet some that have.
+    return kind == BS_CUDA ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index)) : at::Device(at::kCPU);
 }
 
 at::Tensor bytes_at(void* address, int64_t bytes, at::Device device) { return at::from_blob(address, {bytes}, at::TensorOptions().dtype(at::kByte).device(device)); }
@@ -156,7 +157,7 @@ bs_status bs_synchronize(int32_t kind, int32_t index) {
 
 bs_status bs_buffer_from_host(void* data, int64_t bytes, int32_t kind, int32_t index, bs_release release, void* context, bs_buffer** result) {
     return guarded([&] {
-        c10::DataPtr host(data, context, release, at::Device(at::kCPU, 0));
+        c10::DataPtr host(data, context, release, at::Device(at::kCPU));
         const at::Device device = device_of(kind, index);
         if (device.is_cpu()) {
             *result = new bs_buffer(std::move(host), device, bytes);
