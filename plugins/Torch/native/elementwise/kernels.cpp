@@ -27,7 +27,7 @@ template <class Op, class T>
 void unary(const Instruction& instruction, std::byte* const* registers, int64_t, int64_t count) {
     const auto* x = operand<T>(instruction, registers, 0);
     auto* r = result<decltype(Op::of(T()))>(instruction, registers);
-    if constexpr (requires(T value) { Op::near(value); }) {
+    if constexpr (std::is_same_v<T, f32> && requires(T value) { Op::near(value); }) {
         u32 outside = 0;
         for (int64_t i = 0; i < count; i++) outside |= static_cast<u32>(!Op::fits(x[i]));
         if (outside == 0) return each(count, [=](int64_t i) { r[i] = Op::near(x[i]); });

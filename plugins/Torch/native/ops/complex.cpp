@@ -16,6 +16,12 @@ Kernel make_direct(const OpSite&) {
     return [](const at::Tensor* in, at::Tensor* out) { run(in, *out); };
 }
 
+// ATen multiplies the second summand by a complex 1 first, which makes NaN of infinity.
+void add_parts(const at::Tensor& out, const at::Tensor& x, const at::Tensor& y, int factor) {
+    at::Tensor parts = at::view_as_real(out);
+    at::add_out(parts, at::view_as_real(x), at::view_as_real(y), factor);
+}
+
 // The elements of an operand as the host reads them: dense, or one for all.
 template <class T>
 struct Elements {
@@ -83,8 +89,8 @@ Kernel make_select(const OpSite& site) {
 
 const OpTable& complex_ops() {
     static const OpTable table = {
-        {"add", make_direct<[](const at::Tensor* in, at::Tensor& out) { at::add_out(out, in[0], in[1]); }>},
-        {"sub", make_direct<[](const at::Tensor* in, at::Tensor& out) { at::sub_out(out, in[0], in[1]); }>},
+        {"add", make_direct<[](const at::Tensor* in, at::Tensor& out) { add_parts(out, in[0], in[1], 1); }>},
+        {"sub", make_direct<[](const at::Tensor* in, at::Tensor& out) { add_parts(out, in[0], in[1], -1); }>},
         {"mul", make_direct<[](const at::Tensor* in, at::Tensor& out) { at::mul_out(out, in[0], in[1]); }>},
         {"neg", make_direct<[](const at::Tensor* in, at::Tensor& out) { at::neg_out(out, in[0]); }>},
         {"conj", make_direct<[](const at::Tensor* in, at::Tensor& out) { at::conj_physical_out(out, in[0]); }>},
