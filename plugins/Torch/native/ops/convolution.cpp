@@ -19,12 +19,6 @@ void add_axis(Convolution& c) {
     c.high.push_back(0);
 }
 
-std::vector<AxisPadding> spatial_padding(const Convolution& c, const Dims& low, const Dims& high, bool dilates) {
-    std::vector<AxisPadding> padding(2);
-    for (size_t i = 0; i < c.rank(); i++) padding.push_back({low[i], high[i], dilates ? c.lhs_dilation[i] - 1 : 0});
-    return padding;
-}
-
 // A batch of groups becomes one example with as many groups of features.
 at::Tensor groups_as_features(const at::Tensor& image, int64_t groups) {
     Dims sizes = image.sizes().vec();
@@ -63,23 +57,37 @@ bool Convolution::is_dilated() const {
     return std::any_of(lhs_dilation.begin(), lhs_dilation.end(), [](int64_t d) { return d != 1; });
 }
 
-// Padding that is the same at both ends is ATen's; the rest is added before, or cropped.
-ConvolutionKernel forward_convolution(const Convolution& c) {
-    Dims both, low, high, size = c.image;
-    for (size_t i = 0; i < c.rank(); i++) {
-        const int64_t dilated = c.image[i] == 0 ? 0 : (c.image[i] - 1) * c.lhs_dilation[i] + 1;
-        int64_t same = c.is_dilated() ? 0 : std::max<int64_t>(0, std::min(c.low[i], c.high[i]));
-        // More padding at the end does not matter if no further window fits.
-        if (!c.is_dilated() && c.low[i] > c.high[i] && (dilated + 2 * c.low[i] - c.extent(i)) / c.strides[i] + 1 == c.result[i]) same = c.low[i];
+namespace {
+
+// Padding as ATen takes it, the same at both ends, and what is added or cropped before.
+struct SplitPadding {
+    Dims both;
+    std::vector<AxisPadding> before{2};
+
+    // With `is_enough`, as much padding at the end as at the beginning adds no window.
+    void add(int64_t low, int64_t high, int64_t interior, bool is_enough) {
+        const bool extends = interior == 0 && low > std::max<int64_t>(0, high) && is_enough;
+        const int64_t same = extends ? low : interior > 0 ? 0 : std::max<int64_t>(0, std::min(low, high));
         both.push_back(same);
-        low.push_back(c.low[i] - same);
-        high.push_back(same > c.high[i] ? 0 : c.high[i] - same);
+        before.push_back({low - same, extends ? 0 : high - same, interior});
     }
-    const std::vector<AxisPadding> padding = spatial_padding(c, low, high, true);
-    const bool pads = !std::all_of(padding.begin(), padding.end(), [](const AxisPadding& p) { return p == AxisPadding{}; });
-    return [c, both, padding, pads](const at::Tensor& image, const at::Tensor& kernel) {
-        const at::Tensor x = pads ? Padded(image.sizes().vec(), padding).of(image, 0) : image;
-        return at::convolution(x, kernel, {}, c.strides, both, c.rhs_dilation, false, Dims(c.rank(), 0), c.feature_groups);
+
+    at::Tensor of(const at::Tensor& image) const {
+        const bool does_nothing = std::all_of(before.begin(), before.end(), [](const AxisPadding& p) { return p == AxisPadding{}; });
+        return does_nothing ? image : Padded(image.sizes().vec(), before).of(image, 0);
+    }
+};
+
+}  // namespace
+
+ConvolutionKernel forward_convolution(const Convolution& c) {
+    SplitPadding padding;
+    for (size_t i = 0; i < c.rank(); i++) {
+        const bool is_enough = (c.image[i] + 2 * c.low[i] - c.extent(i)) / c.strides[i] + 1 == c.result[i];
+        padding.add(c.low[i], c.high[i], c.lhs_dilation[i] - 1, is_enough);
+    }
+    return [c, padding](const at::Tensor& image, const at::Tensor& kernel) {
+        return at::convolution(padding.of(image), kernel, {}, c.strides, padding.both, c.rhs_dilation, false, Dims(c.rank(), 0), c.feature_groups);
     };
 }
 
@@ -108,31 +116,26 @@ ConvolutionKernel transposed_convolution(const Convolution& c) {
 // result[n, o, u] = Σ image[i…, n, t·stride + u·dilation − padding] · kernel[i, o, t]: batch and features change places, and so do strides and dilations.
 ConvolutionKernel weight_convolution(const Convolution& c) {
     if (c.is_dilated() || c.feature_groups > 1 || count_of(c.kernel) <= count_of(c.result)) return {};
-    Dims both, low, high;
+    SplitPadding padding;
     for (size_t i = 0; i < c.rank(); i++) {
-        const int64_t needed = (c.result[i] - 1) * c.strides[i] + c.extent(i), end = needed - c.image[i] - c.low[i];
-        int64_t same = std::max<int64_t>(0, std::min(c.low[i], end));
-        if (c.low[i] > end && (c.image[i] + 2 * c.low[i] - (c.result[i] - 1) * c.strides[i] - 1) / c.rhs_dilation[i] + 1 == c.kernel[i]) same = c.low[i];
-        both.push_back(same);
-        low.push_back(c.low[i] - same);
-        high.push_back(same > end ? 0 : end - same);
+        const int64_t reach = (c.result[i] - 1) * c.strides[i] + 1;
+        const bool is_enough = (c.image[i] + 2 * c.low[i] - reach) / c.rhs_dilation[i] + 1 == c.kernel[i];
+        padding.add(c.low[i], reach - 1 + c.extent(i) - c.image[i] - c.low[i], 0, is_enough);
     }
-    const std::vector<AxisPadding> padding = spatial_padding(c, low, high, false);
-    const bool pads = !std::all_of(padding.begin(), padding.end(), [](const AxisPadding& p) { return p == AxisPadding{}; });
-    return [c, both, padding, pads](const at::Tensor& image, const at::Tensor& kernel) {
-        const int64_t groups = c.batch_groups;
+    return [c, padding](const at::Tensor& image, const at::Tensor& kernel) {
         // Each group of the batch is a group of the features of the input.
-        const at::Tensor x = (pads ? Padded(image.sizes().vec(), padding).of(image, 0) : image).transpose(0, 1);
-        const at::Tensor gradient = kernel.transpose(0, 1);
-        const at::Tensor weight = at::empty(joined({kernel.size(0), image.size(0) / groups}, c.result), image.options());
-        const auto gradients = at::convolution_backward(gradient, x, weight, at::OptionalIntArrayRef(), c.rhs_dilation, both, c.strides, false, Dims(c.rank(), 0), groups, {false, true, false});
+        const at::Tensor x = padding.of(image).transpose(0, 1), gradient = kernel.transpose(0, 1);
+        const at::Tensor weight = at::empty(joined({kernel.size(0), image.size(0) / c.batch_groups}, c.result), image.options());
+        const auto gradients =
+            at::convolution_backward(gradient, x, weight, at::OptionalIntArrayRef(), c.rhs_dilation, padding.both, c.strides, false, Dims(c.rank(), 0), c.batch_groups, {false, true, false});
         return std::get<1>(gradients).transpose(0, 1);
     };
 }
 
 // Windows are a view of the padded image; per group, their product with the kernel is one of matrices.
 ConvolutionKernel windowed_convolution(const Convolution& c, at::Device device) {
-    const std::vector<AxisPadding> padding = spatial_padding(c, c.low, c.high, true);
+    std::vector<AxisPadding> padding(2);
+    for (size_t i = 0; i < c.rank(); i++) padding.push_back({c.low[i], c.high[i], c.lhs_dilation[i] - 1});
     const MatrixProduct product(c.operand, c.output, device);
     return [c, padding, product](const at::Tensor& image, const at::Tensor& kernel) {
         const at::Tensor x = Padded(image.sizes().vec(), padding).of(image, 0);

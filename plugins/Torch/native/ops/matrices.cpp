@@ -36,6 +36,7 @@ at::Tensor product_of_pieces(const at::Tensor& x, const at::Tensor& y, int64_t c
     return total;
 }
 
+constexpr int64_t last_but_one[] = {-2};
 constexpr int64_t most_pieces_added = int64_t(1) << 21;
 
 }  // namespace
@@ -76,7 +77,7 @@ void MatrixProduct::run_integers(const at::Tensor& x, const at::Tensor& y, const
     const at::Tensor a = widened_integers(x, operand), b = widened_integers(y, operand);
     if (device.is_cpu() && out.numel() * count < 4096) out.copy_(product(a, b));
     else if (count <= most_pieces_added) out.copy_(product_of_pieces(a, b, std::max<int64_t>(1, width / 16)));
-    else out.copy_(at::sum(at::mul(a.unsqueeze(-1), b.unsqueeze(-3)), -2));
+    else out.copy_(at::sum(at::mul(a.unsqueeze(-1), b.unsqueeze(-3)), last_but_one));
 }
 
 void require_float32() {

@@ -82,19 +82,25 @@ template <Scattering kind>
 Kernel make_scatter(const OpSite& site) {
     const Parameters& p = site.parameters;
     const Spec &x = site.inputs[0], &updates = site.inputs[2];
-    const WindowAxes axes{p["update_window_dims"].ints(), p["inserted_window_dims"].ints(), p["scatter_dims_to_operand_dims"].ints(), p["operand_batching_dims"].ints(),
-                          p["scatter_indices_batching_dims"].ints()};
-    const auto rank = static_cast<int64_t>(x.shape.size());
-    const Dims windowed = axes_except(rank, joined(axes.absent, axes.operand_batching));
-    Dims sizes(rank, 1);
-    for (size_t i = 0; i < windowed.size(); i++) sizes[windowed[i]] = updates.shape[axes.window_axes[i]];
+    WindowAxes axes{p["update_window_dims"].ints(), p["inserted_window_dims"].ints(), p["scatter_dims_to_operand_dims"].ints(), p["operand_batching_dims"].ints(),
+                    p["scatter_indices_batching_dims"].ints()};
     const Kernel untouched = [](const at::Tensor* in, at::Tensor* out) { out->copy_(in[0]); };
     if (x.count() == 0 || updates.count() == 0) return untouched;
+
+    // Window after window: the axes of the batch come first.
+    const auto update_rank = static_cast<int64_t>(updates.shape.size());
+    const Dims order = joined(axes_except(update_rank, axes.window_axes), axes.window_axes), shape = pick(updates.shape, order);
+    const Dims windowed = axes_except(static_cast<int64_t>(x.shape.size()), joined(axes.absent, axes.operand_batching));
+    Dims sizes(x.shape.size(), 1);
+    for (size_t i = 0; i < windowed.size(); i++) {
+        sizes[windowed[i]] = updates.shape[axes.window_axes[i]];
+        axes.window_axes[i] = update_rank - static_cast<int64_t>(windowed.size()) + static_cast<int64_t>(i);
+    }
     const bool drops = p["mode"].text() == "FillOrDrop", is_unique = p["unique_indices"].integer() != 0;
-    const WindowRows place(x, site.inputs[1], updates.shape, sizes, axes, drops, site.device);
+    const WindowRows place(x, site.inputs[1], shape, sizes, axes, drops, site.device);
     if (place.fits_nowhere()) return untouched;
-    return [place, is_unique, dtype = x.dtype](const at::Tensor* in, at::Tensor* out) {
-        const at::Tensor rows = place.find(in[1]), updates = in[2].contiguous();
+    return [place, order, is_unique, dtype = x.dtype](const at::Tensor* in, at::Tensor* out) {
+        const at::Tensor rows = place.find(in[1]), updates = in[2].permute(order).contiguous();
         out->copy_(in[0]);
         if (out->is_cpu()) scatter_on_cpu<kind>(*out, rows, updates, place.row_size(), dtype);
         else if (is_only_on_cpu(kind, dtype)) {

@@ -47,6 +47,9 @@ T* elements_of(const at::Tensor& tensor) {
     return static_cast<T*>(tensor.data_ptr());
 }
 
+// For optional lists of axes, which refer to what they are made of.
+inline constexpr int64_t last_axis[] = {-1};
+
 // A row-major tensor around one of its axes.
 struct Lines {
     int64_t outer = 1, size = 1, inner = 1;

@@ -112,7 +112,7 @@ at::Tensor slide_on_device(at::Tensor current, const std::vector<SlidingAxis>& a
         strides.push_back(axis.window_dilation * strides[i]);
         strides[i] *= axis.stride;
         const at::Tensor windows = padded.as_strided(sizes, strides);
-        if (kind == Sliding::Sum) current = at::sum(windows, -1, false, windows.scalar_type());
+        if (kind == Sliding::Sum) current = at::sum(windows, last_axis, false, windows.scalar_type());
         else current = kind == Sliding::Max ? at::amax(windows, -1) : at::amin(windows, -1);
     }
     return current;

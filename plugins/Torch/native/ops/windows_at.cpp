@@ -83,7 +83,7 @@ at::Tensor WindowRows::starts_on_cpu(const at::Tensor& indices) const {
 at::Tensor WindowRows::starts_anywhere(const at::Tensor& indices) const {
     const at::Tensor values = index_values(indices, index_dtype);
     const at::Tensor bounded = at::minimum(at::clamp_min(values, 0), limit_row);
-    const at::Tensor starts = limits.size() == 1 ? at::mul(bounded, weights[0]).squeeze(-1) : at::sum(at::mul(bounded, weight_row), -1);
+    const at::Tensor starts = limits.size() == 1 ? at::mul(bounded, weights[0]).squeeze(-1) : at::sum(at::mul(bounded, weight_row), last_axis);
     if (!drops) return starts.reshape({-1});
     const at::Tensor is_outside = limits.size() == 1 ? at::ne(values, bounded).squeeze(-1) : at::any(at::ne(values, bounded), -1);
     return at::masked_fill(starts, is_outside, dropped).reshape({-1});
