@@ -1,5 +1,5 @@
 // Measures BrainState against PyTorch and against the machine itself:
-//   dotnet run -c Release --project benchmarks -- [suite …] [--threads N] [--backend NAME] [--torch] [--markdown FILE]
+//   dotnet run -c Release --project benchmarks -- [suite …] [--threads N] [--backend NAME] [--device NAME] [--torch] [--markdown FILE]
 
 using System.Globalization;
 using BrainState;
@@ -12,15 +12,16 @@ using BrainState.Hosting;
 [
     ("memory", MemorySuite.Run), // First, while the pools are empty.
     ("jit-call", CallSuite.Run), ("linreg", LinearRegressionSuite.Run), ("mlp-compile", CompileSuite.Run), ("mlp-step", MlpSuite.Run),
-    ("lstm", LstmSuite.Run), ("vmap", VmapSuite.Run), ("trace", TraceSuite.Run), ("checkpoint", CheckpointSuite.Run), ("gemm", GemmSuite.Run), ("chain", ChainSuite.Run),
+    ("lenet", LeNetSuite.Run), ("lstm", LstmSuite.Run), ("vmap", VmapSuite.Run), ("trace", TraceSuite.Run), ("checkpoint", CheckpointSuite.Run), ("gemm", GemmSuite.Run), ("tiny-ops", TinyOpSuite.Run), ("chain", ChainSuite.Run),
 ];
-var (chosen, threads, backend, wantsTorch, markdown, isChild) = (new List<string>(), Environment.ProcessorCount, "cpu", false, (string?)null, false);
+var (chosen, threads, backend, device, wantsTorch, markdown, isChild) = (new List<string>(), Environment.ProcessorCount, "cpu", "cpu", false, (string?)null, false);
 for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argument);)
 {
     switch (argument)
     {
         case "--threads": threads = int.Parse(arguments.Dequeue(), CultureInfo.InvariantCulture); break;
         case "--backend": backend = arguments.Dequeue(); break;
+        case "--device": device = arguments.Dequeue(); break;
         case "--torch": wantsTorch = true; break;
         case "--markdown": markdown = arguments.Dequeue(); break;
         case CompileSuite.ChildArgument: isChild = true; break;
@@ -31,7 +32,7 @@ for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argum
     }
 }
 
-await using var runtime = BrainStateRuntime.Create(b => b.UseBackend(backend).Configure(backend, "Threads", $"{threads}"));
+await using var runtime = BrainStateRuntime.Create(b => b.UseBackend(backend, device).Configure(backend, "Threads", $"{threads}"));
 BrainStateRuntime.SetDefault(runtime);
 if (isChild)
 {
@@ -40,9 +41,9 @@ if (isChild)
 }
 
 var report = new Report();
-using var torch = wantsTorch ? TorchProcess.TryStart(threads) : null;
+using var torch = wantsTorch ? TorchProcess.TryStart(threads, device) : null;
 report.Line(Machine.Describe());
-report.Line($"{DateTime.Now:yyyy-MM-dd HH:mm}, backend {backend}, {threads} threads"
+report.Line($"{DateTime.Now:yyyy-MM-dd HH:mm}, backend {backend} on {device}, {threads} threads"
     + (torch is not null ? $", against PyTorch {torch.Version}" : wantsTorch ? $"; {TorchProcess.HowToInstall}" : ""));
 var session = new Session(threads, torch, wantsTorch && torch is null, report);
 MeasureMachine();

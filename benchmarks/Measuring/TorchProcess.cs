@@ -9,8 +9,6 @@ namespace BrainState.Benchmarks.Measuring;
 /// </summary>
 internal sealed class TorchProcess : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
-
     private readonly Process process;
 
     private TorchProcess(Process process, string version) => (this.process, Version) = (process, version);
@@ -21,15 +19,19 @@ internal sealed class TorchProcess : IDisposable
     public string Version { get; }
 
     /// <summary>Starts it, or returns null if there is no PyTorch.</summary>
-    public static TorchProcess? TryStart(int threads)
+    /// <param name="threads">The number of threads.</param>
+    /// <param name="device">The device, as PyTorch names it.</param>
+    public static TorchProcess? TryStart(int threads, string device)
     {
-        if (!File.Exists(Python)) return null;
-        var start = new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "pytorch", "server.py")])
+        var python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
+        if (!File.Exists(python)) return null;
+        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "pytorch", "server.py")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["BENCHMARK_DEVICE"] = device;
         foreach (var key in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
             start.Environment[key] = threads.ToString(CultureInfo.InvariantCulture);
         foreach (var key in (string[])["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"]) start.Environment[key] = "8589934592";

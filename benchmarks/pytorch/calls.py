@@ -37,3 +37,25 @@ def module():
             for _ in range(n):
                 m(a, b)
     return run
+
+
+def hundred_elementwise():
+    def run(n):
+        with torch.no_grad():
+            for _ in range(n):
+                y = a
+                for _ in range(50):
+                    y = y * 0.75 + 0.25
+    return run
+
+
+def hundred_products():
+    square = torch.eye(2) * 0.5
+
+    def run(n):
+        with torch.no_grad():
+            for _ in range(n):
+                y = square
+                for _ in range(100):
+                    y = y @ square
+    return run

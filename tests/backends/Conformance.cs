@@ -35,3 +35,8 @@ public sealed class ArraysConformance() : BackendConformance("arrays")
 
     protected override void Configure(BrainStateBuilder builder) => builder.Configure("arrays", "VirtualDevices", "4");
 }
+
+public sealed class TorchConformance() : BackendConformance("torch")
+{
+    protected override bool MayBeAbsent => true;
+}

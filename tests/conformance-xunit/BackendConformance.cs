@@ -10,9 +10,13 @@ namespace BrainState.Conformance.Xunit;
 public abstract class BackendConformance(string backend)
 {
     private static readonly ConcurrentDictionary<Type, Lazy<ConformanceTarget>> Targets = new();
+    private static readonly ConcurrentDictionary<Type, string?> Absences = new();
 
     /// <summary>What the backend is known not to pass, and why.</summary>
     protected virtual IReadOnlyList<Exclusion> Exclusions => [];
+
+    /// <summary>Whether the backend's engine need not be on every machine. Where it is not, the tests are skipped, with the reason that the backend gives.</summary>
+    protected virtual bool MayBeAbsent => false;
 
     /// <summary>Settings of the backend, and folders to search for it beside <c>plugins</c> next to the tests.</summary>
     protected virtual void Configure(BrainStateBuilder builder)
@@ -27,15 +31,17 @@ public abstract class BackendConformance(string backend)
     [ConformanceCases]
     public void Conforms(string @case)
     {
+        SkipIfAbsent();
         var result = new ConformanceRun(Target, Exclusions).Run(ConformanceCasesAttribute.Find(@case));
         if (result.Verdict == Verdict.Failed) throw new ConformanceException(result.Describe());
         if (result.Verdict == Verdict.Excluded) throw new SkipException(result.Exclusion is { } exclusion ? $"{exclusion.Kind}: {exclusion.Reason}" : result.Problem);
     }
 
     /// <summary>Every exclusion covers cases, and not only such as pass.</summary>
-    [Fact]
+    [ConformanceFact]
     public void ExclusionsAreRight()
     {
+        SkipIfAbsent();
         var all = ConformanceSuites.Cases();
         var run = new ConformanceRun(Target, Exclusions);
         var unused = ConformanceRun.Unused(Exclusions, all).Select(static e => $"{e} (covers nothing)");
@@ -52,5 +58,10 @@ public abstract class BackendConformance(string backend)
         var forgotten = ConformanceSuites.All.Select(static s => s.Name).Except(ConformanceSuites.Cases().Where(item =>
             item.IsQuick && !Exclusions.OfType<Unsupported>().Any(e => e.Covers(item.Name))).Select(static item => item.Suite)).ToArray();
         if (forgotten.Length > 0) throw new ConformanceException($"No case is run of {string.Join(", ", forgotten)}.");
+    }
+
+    private void SkipIfAbsent()
+    {
+        if (MayBeAbsent && Absences.GetOrAdd(GetType(), _ => ConformanceTarget.AbsenceOf(backend, Configure)) is { } reason) throw new SkipException($"engine absent: {reason}");
     }
 }

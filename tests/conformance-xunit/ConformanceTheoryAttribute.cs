@@ -15,6 +15,16 @@ internal sealed class ConformanceTheoryDiscoverer(IMessageSink diagnostics) : Th
         [new SkippableTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, dataRow)];
 }
 
+/// <summary>A fact that is skipped when it says so.</summary>
+[XunitTestCaseDiscoverer("BrainState.Conformance.Xunit.ConformanceFactDiscoverer", "BrainState.Conformance.Xunit")]
+internal sealed class ConformanceFactAttribute : FactAttribute;
+
+internal sealed class ConformanceFactDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
+{
+    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        [new SkippableTestCase(diagnostics, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, null)];
+}
+
 internal sealed class SkippableTestCase : XunitTestCase
 {
     [Obsolete("For deserialization only.")]
@@ -22,7 +32,7 @@ internal sealed class SkippableTestCase : XunitTestCase
     {
     }
 
-    public SkippableTestCase(IMessageSink diagnostics, TestMethodDisplay display, TestMethodDisplayOptions displayOptions, ITestMethod method, object[] arguments)
+    public SkippableTestCase(IMessageSink diagnostics, TestMethodDisplay display, TestMethodDisplayOptions displayOptions, ITestMethod method, object[]? arguments)
         : base(diagnostics, display, displayOptions, method, arguments)
     {
     }

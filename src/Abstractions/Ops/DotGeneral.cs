@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace BrainState.Ops;
 
 /// <summary>
@@ -59,7 +61,11 @@ public sealed record DotGeneral(
 }
 
 /// <summary>Integers that print as a Python list and not as a tuple.</summary>
-internal readonly record struct ParameterList(ValueArray<int> Items)
+internal readonly record struct ParameterList(ValueArray<int> Items) : IEnumerable<int>
 {
+    public IEnumerator<int> GetEnumerator() => Items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
     public override string ToString() => $"[{string.Join(", ", Items)}]";
 }

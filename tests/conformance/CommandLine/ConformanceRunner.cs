@@ -17,7 +17,7 @@ public static class ConformanceRunner
     /// <returns>0 if all is as it must be, 1 if a case fails or an exclusion is wrong, 2 if nothing could be run.</returns>
     public static int Run(string[] args, IReadOnlyList<Exclusion> exclusions)
     {
-        var backends = new Option<string[]>("--backend", "-b") { Description = "a backend by name, once for each; all usable ones if none is named", AllowMultipleArgumentsPerToken = true };
+        var backends = new Option<string[]>("--backend", "-b") { Description = "a backend by name, once for each; all usable ones if none is named; another device than the first follows after a colon, as in torch:cuda:0", AllowMultipleArgumentsPerToken = true };
         var filters = new Option<string[]>("--filter", "-f") { Description = "names of cases, where * stands for anything; without a *, a part of the name" };
         var quick = new Option<bool>("--quick") { Description = "only the few cases that represent all: about a minute" };
         var seed = new Option<int>("--seed") { Description = "the seed of generated cases", DefaultValueFactory = static _ => ConformanceSuites.DefaultSeed };
@@ -88,7 +88,7 @@ public static class ConformanceRunner
         var targets = new List<ConformanceTarget>();
         try
         {
-            foreach (var name in names) targets.Add(ConformanceTarget.Start(name, builder => options.Configure(name, builder)));
+            foreach (var name in names) targets.Add(ConformanceTarget.Start(name, builder => options.Configure(name.Split(':')[0], builder)));
             return targets;
         }
         catch

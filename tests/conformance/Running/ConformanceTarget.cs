@@ -12,7 +12,7 @@ public sealed class ConformanceTarget : IDisposable
 {
     private readonly Engine engine;
 
-    private ConformanceTarget(BrainStateRuntime runtime) => (Runtime, engine) = (runtime, Engine.Of(runtime));
+    private ConformanceTarget(BrainStateRuntime runtime, string name) => (Runtime, engine, Name) = (runtime, Engine.Of(runtime), name);
 
     /// <summary>The runtime; what is done while it is entered is done by the backend.</summary>
     public BrainStateRuntime Runtime { get; }
@@ -24,22 +24,23 @@ public sealed class ConformanceTarget : IDisposable
     public IDevice Device => engine.Device;
 
     /// <summary>The name by which it was selected.</summary>
-    public string Name => Backend.Info.Name;
+    public string Name { get; }
 
     /// <summary>Starts a backend as an application does.</summary>
-    /// <param name="backend">The name.</param>
+    /// <param name="backend">The name, and a device of it if not the first shall be used: <c>torch:cuda:0</c>.</param>
     /// <param name="configure">Where to find it, and its settings.</param>
     /// <exception cref="BackendException">It is not here or not usable; the message says why and what to do.</exception>
     public static ConformanceTarget Start(string backend, Action<BrainStateBuilder>? configure = null)
     {
+        var names = backend.Split(':', 2);
         var runtime = BrainStateRuntime.Create(builder =>
         {
             configure?.Invoke(builder);
-            builder.UseBackend(backend);
+            builder.UseBackend(names[0], names.ElementAtOrDefault(1));
         });
         try
         {
-            return new(runtime);
+            return new(runtime, backend);
         }
         catch
         {
@@ -48,10 +49,22 @@ public sealed class ConformanceTarget : IDisposable
         }
     }
 
+    /// <summary>Why a backend that is here cannot be used on this machine, and what would change that; null if it can, or if it is not here at all.</summary>
+    /// <param name="backend">The name.</param>
+    /// <param name="configure">Where to find it, and its settings.</param>
+    public static string? AbsenceOf(string backend, Action<BrainStateBuilder>? configure = null)
+    {
+        var options = new BrainStateOptions();
+        configure?.Invoke(new(options));
+        return options.Catalog.Report().Candidates.FirstOrDefault(c => c.Name == backend && c.Status == BackendStatus.Unavailable) is { } absent
+            ? $"{absent.Reason} {absent.Fix}".TrimEnd()
+            : null;
+    }
+
     /// <summary>Another runtime on the same device, with a generator, an output and compiled programs of its own. The caller disposes it.</summary>
     /// <param name="hasEffects">Whether the backend may report effects while programs run; otherwise the frontend records them.</param>
     internal BrainStateRuntime StartAnother(bool hasEffects = true) =>
-        BrainStateRuntime.Create(builder => builder.AddBackend(Name, new BorrowedBackend(Backend, hasEffects)).UseBackend(Name, Device.Name));
+        BrainStateRuntime.Create(builder => builder.AddBackend(Backend.Info.Name, new BorrowedBackend(Backend, hasEffects)).UseBackend(Backend.Info.Name, Device.Name));
 
     /// <summary>Whether the backend runs the op itself; otherwise the frontend decomposes it, or refuses it.</summary>
     public bool IsNative(Op op, IEnumerable<TensorSpec> operands) =>

@@ -1,0 +1,28 @@
+using BrainState.Backends;
+using BrainState.Torch.StartUp;
+
+namespace BrainState.Torch;
+
+/// <summary>
+/// Makes the libtorch backend. Options: <c>Threads</c>, the number of threads of the process's libtorch (default: <c>OMP_NUM_THREADS</c>, or all
+/// processors), and <c>LibTorch</c>, the folder of libtorch's libraries where it is not the one that the plugin was built against.
+/// </summary>
+[BackendExport("torch", Description = "libtorch on cpu and cuda: whole programs run natively, planned and fused.")]
+public sealed class TorchBackendFactory : IBackendFactory
+{
+    /// <inheritdoc/>
+    public Availability Probe(BackendSettings settings)
+    {
+        try
+        {
+            return Installation.Here.Probe(TorchOptions.Read(settings));
+        }
+        catch (BackendException invalid)
+        {
+            return Availability.No(invalid.Message, "Correct the option in the configuration section BrainState:Backends:torch.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IBackend Create(BackendSettings settings) => new TorchBackend(Engine.Start(TorchOptions.Read(settings)));
+}

@@ -1,0 +1,14 @@
+using BrainState.Backends;
+
+namespace BrainState.Torch;
+
+/// <summary>The options of the backend.</summary>
+/// <param name="Threads">The number of threads, or null for the default.</param>
+/// <param name="LibTorch">The folder of libtorch's libraries, or null for the one of the build.</param>
+internal sealed record TorchOptions(int? Threads, string? LibTorch)
+{
+    /// <summary>The options in <paramref name="settings"/>.</summary>
+    /// <exception cref="BackendException">One of them is invalid.</exception>
+    public static TorchOptions Read(BackendSettings settings) =>
+        new(settings["Threads"] is null ? null : settings.GetInt32("Threads", 0, 1), settings["LibTorch"]);
+}

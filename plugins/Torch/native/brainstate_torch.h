@@ -1,0 +1,55 @@
+// The C interface of the shim: everything that the .NET side calls.
+#pragma once
+
+#include <stdint.h>
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
+#define BS_API __attribute__((visibility("default")))
+
+typedef enum { BS_OK = 0, BS_ERROR = 1, BS_OUT_OF_MEMORY = 2, BS_CANCELED = 3 } bs_status;
+
+// Kinds of devices, numbered as c10::DeviceType numbers them.
+typedef enum { BS_CPU = 0, BS_CUDA = 1 } bs_device_kind;
+
+typedef struct bs_buffer bs_buffer;      // counted memory on a device
+typedef struct bs_program bs_program;    // a planned program
+typedef void (*bs_release)(void* context);
+
+// What the last failed call on this thread had to say; valid until the next failure on it.
+BS_API const char* bs_error(void);
+// For an allocation that failed: its bytes.
+BS_API int64_t bs_error_bytes(void);
+
+// To be called once, before everything else. Threads ≤ 0 means all processors.
+BS_API bs_status bs_initialize(int32_t threads);
+// Lines "key=value": version, threads, cpu capability, cuda version.
+BS_API const char* bs_description(void);
+// Names of the ops that a program may contain, separated by spaces.
+BS_API const char* bs_op_names(void);
+BS_API int32_t bs_device_count(int32_t kind);
+// The name of a device's model.
+BS_API const char* bs_device_description(int32_t kind, int32_t index);
+// Bytes in use and bytes kept on a device by the shim and by libtorch's own allocator.
+BS_API bs_status bs_device_memory(int32_t kind, int32_t index, int64_t* in_use, int64_t* reserved);
+BS_API bs_status bs_synchronize(int32_t kind, int32_t index);
+
+// Takes memory of the host over: on cpu it is read where it lies until the buffer goes, elsewhere it is copied. Release is called once, in both cases also on failure.
+BS_API bs_status bs_buffer_from_host(void* data, int64_t bytes, int32_t kind, int32_t index, bs_release release, void* context, bs_buffer** result);
+BS_API bs_status bs_buffer_to_host(bs_buffer* buffer, void* destination, int64_t bytes);
+BS_API void bs_buffer_retain(bs_buffer* buffer);
+BS_API void bs_buffer_release(bs_buffer* buffer);
+
+// Reads an instruction list (program/reader.h) and plans it.
+BS_API bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, bs_program** result);
+// Runs a program. Results are new buffers. May be called from many threads. A non-zero *cancel stops loops between steps.
+BS_API bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** results, const volatile int32_t* cancel);
+// Memory for intermediate values of one run.
+BS_API int64_t bs_temporary_bytes(bs_program* program);
+BS_API void bs_unload(bs_program* program);
+
+#if defined(__cplusplus)
+}
+#endif
