@@ -14,7 +14,7 @@ internal static class ErrorFunction
         return Slope * Math.Exp(-x * x) * sum;
     }
 
-    public static double Complement(double x) => x >= 1 ? Tail(x) : x <= -1 ? 2 - Tail(-x) : 1 - Erf(x);
+    public static double Complement(double x) => x >= 0.5 ? Tail(x) : x <= -0.5 ? 2 - Tail(-x) : 1 - Erf(x);
 
     /// <summary>The y with erf y = x, by Halley's steps. Near 1 all digits are in 1 − x, which is exact.</summary>
     public static double Inverse(double x)
@@ -32,7 +32,7 @@ internal static class ErrorFunction
     }
 
     /// <summary>
-    /// 1 − erf x for x ≥ 1: the trapezoidal rule for an integral of exp(−t²)/(t² + x²), whose error is less than the last place, and what the pole at ix adds to it
+    /// 1 − erf x for x ≥ ½: the trapezoidal rule for an integral of exp(−t²)/(t² + x²), whose error is less than the last place, and what the pole at ix adds to it
     /// (C. Chiarella and A. Reichel, On the evaluation of integrals related to the error function, 1968).
     /// </summary>
     private static double Tail(double x)

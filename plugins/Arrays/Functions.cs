@@ -14,6 +14,7 @@ internal static class Functions
     private static Func<double, double>? OfOne(Op op, DType dtype) => op switch
     {
         Exp => Math.Exp,
+        Exp2 => static x => Math.Pow(2, x),
         Expm1 => ExpMinusOne,
         Log => Math.Log,
         Log1p => LogOfOnePlus,
@@ -50,7 +51,7 @@ internal static class Functions
     private static double LogOfOnePlus(double x)
     {
         var sum = 1 + x;
-        return sum == 1 ? x : double.IsInfinity(sum) ? sum : Math.Log(sum) * x / (sum - 1);
+        return sum == 1 ? x : double.IsInfinity(sum) ? Math.Log(sum) : Math.Log(sum) * x / (sum - 1);
     }
 
     /// <summary>Rounded to multiples of the last place that stays, then held against the range.</summary>

@@ -24,7 +24,7 @@ internal static class SpecialFunctions
         var product = Enumerable.Range(1, Shift - 1).Aggregate(y, (p, i) => Lax.Mul(p, Lax.Add(y, i)));
         var stirling = Lax.Add(Lax.Sub(Lax.Mul(Lax.Sub(z, 0.5), Lax.Log(z)), z), Lax.Add(Series(LgammaSeries, z, first: -1), Math.Log(2 * Math.PI) / 2));
         var right = Lax.Sub(stirling, Lax.Log(Select(isSmall, product, Lax.Full(x.Shape, 1, x.DType))));
-        var reflected = Lax.Sub(Math.Log(Math.PI), Lax.Add(Lax.Log(Lax.Abs(Lax.Sin(Angle(left)))), right));
+        var reflected = Lax.Neg(Lax.Add(Lax.Log(Lax.Abs(SineOverPi(left))), right));
         var infinity = Lax.Full(x.Shape, double.PositiveInfinity, x.DType);
         return Select(Lax.Eq(Lax.Abs(x), infinity), infinity, Select(isLeft, reflected, right));
     });
@@ -59,6 +59,13 @@ internal static class SpecialFunctions
 
     /// <summary>π·x less the nearest multiple of π.</summary>
     private static Tensor Angle(Tensor x) => Lax.Mul(Lax.Sub(x, Lax.Round(x)), Math.PI);
+
+    /// <summary>sin(πx)/π up to its sign. Next to an integer that is the distance to it, and π times a subnormal number would lose digits.</summary>
+    private static Tensor SineOverPi(Tensor x)
+    {
+        var distance = Lax.Sub(x, Lax.Round(x));
+        return Select(Lax.Lt(Lax.Abs(distance), 1e-10), distance, Lax.Div(Lax.Sin(Angle(x)), Math.PI));
+    }
 
     /// <summary>The sum of a function at y, y + 1, … before the shifted argument.</summary>
     private static Tensor Shifts(Tensor y, Func<Tensor, Tensor> term) =>

@@ -73,10 +73,10 @@ public sealed class ExternalConformanceCase(ExternalCase external) : Conformance
 
     private static DType DTypeOf(string name) => name switch
     {
-        "i1" => DType.Bool,
-        "complex<f32>" => DType.Complex64,
-        "complex<f64>" => DType.Complex128,
-        ['u', 'i', .. var width] => DType.Parse($"u{width}"),
-        _ => DType.Parse(name),
+        "i1" => BrainState.DType.Bool,
+        "complex<f32>" => BrainState.DType.Complex64,
+        "complex<f64>" => BrainState.DType.Complex128,
+        ['u', 'i', .. var width] => BrainState.DType.Parse($"u{width}"),
+        _ => BrainState.DType.Parse(name),
     };
 }
