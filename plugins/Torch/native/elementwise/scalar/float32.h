@@ -6,7 +6,11 @@
 
 namespace brainstate::BRAINSTATE_ISA {
 
-HOST_DEVICE f32 bounded(f32 x, f32 low, f32 high) { return x < low ? low : x > high ? high : x; }  // NaN stays.
+// NaN stays.
+HOST_DEVICE f32 bounded(f32 x, f32 low, f32 high) {
+    const f32 raised = x < low ? low : x;
+    return raised > high ? high : raised;
+}
 
 // The nearest integer, ties to even, and its bits: in [2²³, 2²⁴), where the unit is 1, the low bits of a float count.
 struct Whole {
