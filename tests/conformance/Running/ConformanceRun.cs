@@ -42,7 +42,7 @@ public sealed class ConformanceRun(ConformanceTarget target, IReadOnlyList<Exclu
 
         try
         {
-            if (item.Devices > target.Backend.Devices.Count) throw LacksDevices(item.Devices);
+            if (item.Devices > target.Devices.Count) throw LacksDevices(item.Devices);
             return new(item, Verdict.Passed, "", item.Run(target), watch.Elapsed) { Exclusion = exclusion };
         }
         catch (NotApplicableException reason)
@@ -66,7 +66,7 @@ public sealed class ConformanceRun(ConformanceTarget target, IReadOnlyList<Exclu
     private NotApplicableException LacksDevices(int needed)
     {
         var more = target.Backend.Info.MoreDevices is { } way ? ": " + way : "";
-        return new($"needs {needed} devices, but there are {target.Backend.Devices.Count}{more}");
+        return new($"needs {needed} devices, but there are {target.Devices.Count}{more}");
     }
 
     /// <summary>The exclusions that these results prove wrong: they cover cases, and all of them pass.</summary>

@@ -23,6 +23,9 @@ public sealed class ConformanceTarget : IDisposable
     /// <summary>Its device that runs the cases.</summary>
     public IDevice Device => engine.Device;
 
+    /// <summary>Its devices that can run a program together: those of the same kind, that device first.</summary>
+    public IReadOnlyList<IDevice> Devices => [Device, .. Backend.Devices.Where(other => other != Device && other.Kind == Device.Kind)];
+
     /// <summary>The name by which it was selected.</summary>
     public string Name { get; }
 
@@ -107,7 +110,7 @@ public sealed class ConformanceTarget : IDisposable
     public HostValue[][] ExecuteReplicated(Program program, string axisName, IReadOnlyList<HostValue[]> inputs)
     {
         using var scope = Runtime.Enter();
-        Engine[] engines = [.. Backend.Devices.Take(inputs.Count).Select(device => device == Device ? engine : new Engine(Backend, device))];
+        Engine[] engines = [.. Devices.Take(inputs.Count).Select(device => device == Device ? engine : new Engine(Backend, device))];
         var compiled = CompiledProgram.Create(program, engines, axisName, []);
         SharedBuffer[] arguments = [.. inputs.SelectMany((own, replica) => own.Select(value => new SharedBuffer(Upload(value, engines[replica].Device), engines[replica])))];
         var results = new SharedBuffer[program.Outputs.Length * inputs.Count];
