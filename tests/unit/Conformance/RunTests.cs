@@ -1,5 +1,7 @@
 using BrainState.Conformance;
+using BrainState.Execution;
 using BrainState.Interpretation;
+using BrainState.Ops;
 using BrainState.Programs;
 
 namespace BrainState.UnitTests.Conformance;
