@@ -49,7 +49,9 @@ if ! { cmake -S "$source" -B . -G "$generator" -DLIBTORCH="$root" && cmake --bui
   exit 1
 fi
 
-version=$(sed -n 's/^ *#define TORCH_VERSION_\(MAJOR\|MINOR\|PATCH\) *\([0-9]*\).*/\2/p' "$root/include/torch/csrc/api/include/torch/version.h" | paste -sd.)
+# Since 2.8 the numbers stand in a header of their own.
+headers=$(ls "$root/include/torch/headeronly/version.h" "$root/include/torch/csrc/api/include/torch/version.h" 2>/dev/null || true)
+version=$(sed -n 's/^ *#define TORCH_VERSION_\(MAJOR\|MINOR\|PATCH\) *\([0-9]*\).*/\2/p' $headers | head -3 | paste -sd.)
 library=$(sed -n 's/^TORCH_CPU:FILEPATH=//p' CMakeCache.txt)
 printf 'version=%s\nfolder=%s\norigin=%s\n' "$version" "$(dirname "$library")" "$origin" >libtorch.txt
 touch libbrainstate_torch.so  # Also if nothing was to be done: the build looks at its time.

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <ATen/ATen.h>
 #include <c10/core/Device.h>
 #include <c10/util/Exception.h>
 
@@ -112,6 +113,8 @@ struct DeviceBlock {
 
 c10::DataPtr allocate_on_device(c10::Device device, int64_t bytes) {
     try {
+        // The first tensor makes libtorch set up its allocators.
+        static const at::Tensor first = at::empty({1}, at::TensorOptions().device(device));
         auto block = std::make_unique<DeviceBlock>(DeviceBlock{c10::GetAllocator(device.type())->allocate(static_cast<size_t>(bytes)), bytes});
         device_bytes[device.index()] += bytes;
         void* address = block->data.get();
