@@ -45,13 +45,13 @@ internal static class Functions
     private static double ExpMinusOne(double x)
     {
         var power = Math.Exp(x);
-        return power == 1 ? x : power - 1 == -1 || double.IsInfinity(power) ? power - 1 : (power - 1) * x / Math.Log(power);
+        return power == 1 ? x : power - 1 == -1 || double.IsInfinity(power) ? power - 1 : (power - 1) * (x / Math.Log(power));
     }
 
     private static double LogOfOnePlus(double x)
     {
         var sum = 1 + x;
-        return sum == 1 ? x : double.IsInfinity(sum) ? Math.Log(sum) : Math.Log(sum) * x / (sum - 1);
+        return sum == 1 ? x : double.IsInfinity(sum) ? Math.Log(sum) : Math.Log(sum) * (x / (sum - 1));
     }
 
     /// <summary>Rounded to multiples of the last place that stays, then held against the range.</summary>

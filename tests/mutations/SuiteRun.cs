@@ -14,9 +14,14 @@ internal sealed record SuiteRun(int Cases, IReadOnlyList<string> Failed, string?
     /// <summary>What was wrong first.</summary>
     public string Evidence => Abort ?? Failed[0];
 
+    /// <summary>The exit codes of programs that somebody stopped: no finding about a fault.</summary>
+    private const int Interrupted = 130, Terminated = 143;
+
     /// <summary>Reads the report of a run.</summary>
+    /// <exception cref="IOException">Somebody stopped it.</exception>
     public static SuiteRun Of(Ended ended, string report)
     {
+        if (ended.ExitCode is Interrupted or Terminated) throw new IOException("A run was stopped from outside.");
         if (ended.ExitCode is null) return new(0, [], "endless loop");
         if (!File.Exists(report)) return new(0, [], ended.ExitCode == 2 ? $"no start: {ended.LastLine}" : $"crash with exit code {ended.ExitCode}");
         using var json = JsonDocument.Parse(File.ReadAllBytes(report));

@@ -47,8 +47,12 @@ internal static class BuiltIns
                 }
                 break;
             case Collective collective and not AxisIndex:
-                var program = CollectivePrograms.Of(collective, inputs[0], SizeOf(collective) ?? replicas, 0)!;
-                foreach (var equation in program.Equations) yield return (equation.Op, [.. equation.Inputs.Select(program.SpecOf)]);
+                // Replicas differ in what they need only where some get nothing.
+                for (var index = 0; index < (collective is PPermute ? replicas : 1); index++)
+                {
+                    var program = CollectivePrograms.Of(collective, inputs[0], SizeOf(collective) ?? replicas, index)!;
+                    foreach (var equation in program.Equations) yield return (equation.Op, [.. equation.Inputs.Select(program.SpecOf)]);
+                }
                 break;
         }
     }

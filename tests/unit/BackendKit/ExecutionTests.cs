@@ -110,6 +110,15 @@ public sealed class ExecutionTests
             Assert.Throws<BackendException>(() => backend.Compile(Of(b => [b.Add(new Tanh(), b.AddInput(Vector))]))).Message);
     }
 
+    /// <summary>A permutation gives zeros to those that get nothing, which need not be the first.</summary>
+    [Fact]
+    public void WhatAnyReplicaNeedsIsNeeded()
+    {
+        using var backend = new CountedBackend(devices: 2) { Missing = { "broadcast_in_dim" } };
+        Assert.Equal("ppermute needs the kernel broadcast_in_dim on (f32[]): It is not counted.", backend.Supports(new PPermute("i", [(1, 0)]), [Vector], backend.Devices[0]).Reason);
+        Assert.True(backend.Supports(new PPermute("i", [(1, 0), (0, 1)]), [Vector], backend.Devices[0]).IsSupported);
+    }
+
     /// <summary>The body has no kernel, but it need not run.</summary>
     [Fact]
     public void AKernelComesBeforeTheKit()
