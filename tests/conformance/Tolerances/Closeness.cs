@@ -74,7 +74,7 @@ internal static class Closeness
             // Padding is multiplied with infinities too.
             (op is ConvGeneralDilated && !double.IsFinite(SumOfMagnitudes(operands[1])))
             // Products in another order may overflow on the way, or underflow, where these do not.
-            || (op is ReduceProd or CumProd && !AreProductsFinite(operands[0], Terms(op, operands, expected))));
+            || (op is ReduceProd or CumProd && operands[0].Spec.DType.Is(DTypeKinds.Inexact) && !AreProductsFinite(op, operands[0], Terms(op, operands, expected))));
 
         /// <summary>Whether another order of the same steps may give anything at all.</summary>
         public bool IsAnythingRight => isAnythingRight.Value;
@@ -154,10 +154,10 @@ internal static class Closeness
     }
 
     /// <summary>Whether no product of so many elements overflows, underflows or is NaN, whichever they are.</summary>
-    private static bool AreProductsFinite(HostValue x, long terms)
+    private static bool AreProductsFinite(Op op, HostValue x, long terms)
     {
         // Half floats are multiplied as such by some engines.
-        var limit = x.Spec.DType == DType.Float16 ? 13 : 120;
+        var limit = op is ReduceProd && x.Spec.DType == DType.Float16 ? 13 : 120;
         var magnitudes = Magnitudes(x);
         var logarithms = Enumerable.Range(0, x.Count).Select(i => Math.Abs(Math.Log2(magnitudes[i].ToDouble())));
         return logarithms.Select(static l => double.IsNaN(l) ? double.PositiveInfinity : l).OrderDescending().Take((int)terms).Sum() < limit;
