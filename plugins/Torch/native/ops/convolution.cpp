@@ -35,7 +35,9 @@ ConvolutionKernel choose(Convolution c, at::Device device) {
     if (is_native(c)) {
         if (c.rank() == 0) {
             add_axis(c);
-            return [forward = choose(c, device)](const at::Tensor& image, const at::Tensor& kernel) { return forward(image.unsqueeze(-1), kernel.unsqueeze(-1)).squeeze(-1); };
+            return [forward = choose(c, device)](const at::Tensor& image, const at::Tensor& kernel) {
+                return forward(image.unsqueeze(-1), kernel.unsqueeze(-1)).squeeze(-1);
+            };
         }
         if (c.batch_groups == 1)
             if (auto transposed = transposed_convolution(c)) return transposed;
@@ -45,7 +47,9 @@ ConvolutionKernel choose(Convolution c, at::Device device) {
         const int64_t groups = c.batch_groups;
         c.feature_groups = groups;
         c.batch_groups = 1;
-        return [forward = choose(c, device), groups](const at::Tensor& image, const at::Tensor& kernel) { return forward(groups_as_features(image, groups), kernel); };
+        return [forward = choose(c, device), groups](const at::Tensor& image, const at::Tensor& kernel) {
+            return forward(groups_as_features(image, groups), kernel);
+        };
     }
     if (is_native(c)) return forward_convolution(c);
     return windowed_convolution(c, device);
@@ -113,7 +117,8 @@ ConvolutionKernel transposed_convolution(const Convolution& c) {
     };
 }
 
-// result[n, o, u] = Σ image[i…, n, t·stride + u·dilation − padding] · kernel[i, o, t]: batch and features change places, and so do strides and dilations.
+// result[n, o, u] = Σ image[n, i, u·stride + t·dilation − padding] · kernel[o, i, t] is the derivative with respect to the kernel of a
+// convolution whose batch are these features, and whose features this batch; strides and dilations change places too.
 ConvolutionKernel weight_convolution(const Convolution& c) {
     if (c.is_dilated() || c.feature_groups > 1 || count_of(c.kernel) <= count_of(c.result)) return {};
     SplitPadding padding;
@@ -126,8 +131,8 @@ ConvolutionKernel weight_convolution(const Convolution& c) {
         // Each group of the batch is a group of the features of the input.
         const at::Tensor x = padding.of(image).transpose(0, 1), gradient = kernel.transpose(0, 1);
         const at::Tensor weight = at::empty(joined({kernel.size(0), image.size(0) / c.batch_groups}, c.result), image.options());
-        const auto gradients =
-            at::convolution_backward(gradient, x, weight, at::OptionalIntArrayRef(), c.rhs_dilation, padding.both, c.strides, false, Dims(c.rank(), 0), c.batch_groups, {false, true, false});
+        const auto gradients = at::convolution_backward(gradient, x, weight, at::OptionalIntArrayRef(), c.rhs_dilation, padding.both, c.strides, false,
+                                                        Dims(c.rank(), 0), c.batch_groups, {false, true, false});
         return std::get<1>(gradients).transpose(0, 1);
     };
 }
@@ -169,8 +174,8 @@ Kernel make_convolution(const OpSite& site) {
     const Value::Tuple& numbers = p["dimension_numbers"].tuple();
     const Dims lhs = numbers.at(0).ints(), rhs = numbers.at(1).ints(), out = numbers.at(2).ints();
     const auto spatial = [](const Spec& spec, const Dims& axes) { return pick(spec.shape, Dims(axes.begin() + 2, axes.end())); };
-    Convolution c{spatial(site.inputs[0], lhs), spatial(site.inputs[1], rhs), spatial(site.outputs[0], out), p["window_strides"].ints(), {}, {}, p["lhs_dilation"].ints(),
-                  p["rhs_dilation"].ints(), p["feature_group_count"].integer(), p["batch_group_count"].integer(), site.inputs[0].dtype, site.outputs[0].dtype};
+    Convolution c{spatial(site.inputs[0], lhs), spatial(site.inputs[1], rhs), spatial(site.outputs[0], out), p["window_strides"].ints(), {}, {},
+                  p["lhs_dilation"].ints(), p["rhs_dilation"].ints(), p["feature_group_count"].integer(), p["batch_group_count"].integer(), site.inputs[0].dtype, site.outputs[0].dtype};
     for (const Value& edges : p["padding"].tuple()) {
         c.low.push_back(edges.ints().at(0));
         c.high.push_back(edges.ints().at(1));

@@ -23,8 +23,8 @@ using ConvolutionKernel = std::function<at::Tensor(const at::Tensor& image, cons
 
 // The ways to compute one; an empty function where a way does not apply.
 ConvolutionKernel forward_convolution(const Convolution& site);
-ConvolutionKernel transposed_convolution(const Convolution& site);   // of a dilated image, as the derivative with respect to the image of a strided one
-ConvolutionKernel weight_convolution(const Convolution& site);       // with a kernel larger than the result, as the derivative with respect to the kernel of one with a large result
+ConvolutionKernel transposed_convolution(const Convolution& site);   // of a dilated image, as the derivative with respect to the image
+ConvolutionKernel weight_convolution(const Convolution& site);       // with a kernel larger than the result, as the derivative with respect to the kernel
 ConvolutionKernel windowed_convolution(const Convolution& site, at::Device device);
 
 Kernel make_convolution(const OpSite& site);

@@ -41,11 +41,15 @@ void run_lines(const T* from, T* to, const Lines& lines, bool reverse) {
     at::parallel_for(0, lines.outer * blocks, std::max<int64_t>(1, 16384 / (lines.size * std::min(lines.inner, most) + 1)), [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; i++) {
             const int64_t first = i % blocks * most, count = std::min(most, lines.inner - first);
-            const int64_t offset = (i / blocks * lines.size + (reverse ? lines.size - 1 : 0)) * lines.inner + first, step = reverse ? -lines.inner : lines.inner;
+            const int64_t offset = (i / blocks * lines.size + (reverse ? lines.size - 1 : 0)) * lines.inner + first;
+            const int64_t step = reverse ? -lines.inner : lines.inner;
             U totals[most];
             for (int64_t k = 0; k < count; k++) to[offset + k] = static_cast<T>(totals[k] = static_cast<U>(from[offset + k]));
             for (int64_t n = 1, at = offset + step; n < lines.size; n++, at += step)
-                for (int64_t k = 0; k < count; k++) to[at + k] = static_cast<T>(totals[k] = combined<kind>(totals[k], static_cast<U>(from[at + k])));
+                for (int64_t k = 0; k < count; k++) {
+                    totals[k] = combined<kind>(totals[k], static_cast<U>(from[at + k]));
+                    to[at + k] = static_cast<T>(totals[k]);
+                }
         }
     });
 }
@@ -77,7 +81,8 @@ Kernel make_running(const OpSite& site) {
     const DType dtype = site.inputs[0].dtype;
     const Lines lines(site.inputs[0].shape, axis);
     if (site.inputs[0].count() == 0) return [](const at::Tensor*, at::Tensor*) {};
-    if (site.is_cpu()) return [lines, dtype, reverse](const at::Tensor* in, at::Tensor* out) { run_on_cpu<kind>(in[0].contiguous(), *out, lines, dtype, reverse); };
+    if (site.is_cpu())
+        return [lines, dtype, reverse](const at::Tensor* in, at::Tensor* out) { run_on_cpu<kind>(in[0].contiguous(), *out, lines, dtype, reverse); };
     return [axis, dtype, reverse](const at::Tensor* in, at::Tensor* out) {
         if (!reverse) return run_on_device<kind>(in[0], *out, axis, dtype);
         at::Tensor reversed = at::empty_like(*out);

@@ -10,9 +10,18 @@ namespace brainstate {
 
 namespace {
 
+// BLAS takes no vectors of one element repeated.
+at::Tensor vector_of(const at::Tensor& line) { return line.stride(0) == 0 ? line.contiguous() : line; }
+
+// Products with one row or column are limited by memory, and are those of a vector.
 void multiply(const at::Tensor& x, const at::Tensor& y, at::Tensor& out) {
-    if (x.dim() == 2) at::mm_out(out, x, y);
-    else at::bmm_out(out, x, y);
+    if (x.dim() == 3) at::bmm_out(out, x, y);
+    else if (x.size(1) == 1 || (x.size(0) > 1 && y.size(1) > 1)) at::mm_out(out, x, y);
+    else {
+        at::Tensor line = out.view({-1});
+        if (x.size(0) == 1) at::mv_out(line, y.t(), vector_of(x.select(0, 0)));
+        else at::mv_out(line, x, vector_of(y.select(1, 0)));
+    }
 }
 
 at::Tensor product(const at::Tensor& x, const at::Tensor& y) { return x.dim() == 2 ? at::mm(x, y) : at::bmm(x, y); }

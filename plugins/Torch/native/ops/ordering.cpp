@@ -75,7 +75,8 @@ Kernel make_top_k(const OpSite& site) {
             const at::Tensor x = in[0].contiguous();
             with_element(dtype, [&](auto type) {
                 using T = decltype(type);
-                if constexpr (!is_complex_type<T>) largest_of_rows(elements_of<T>(x), elements_of<T>(out[0]), elements_of<int32_t>(out[1]), x.numel() / size, size, k);
+                if constexpr (!is_complex_type<T>)
+                    largest_of_rows(elements_of<T>(x), elements_of<T>(out[0]), elements_of<int32_t>(out[1]), x.numel() / size, size, k);
             });
         };
     return [k, dtype](const at::Tensor* in, at::Tensor* out) {

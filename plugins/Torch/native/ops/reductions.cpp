@@ -20,7 +20,8 @@ bool is_over_nothing(const OpSite& site) { return site.inputs[0].count() == 0; }
 // The axes as one, at the end. A copy where no strides can say it.
 class Flattening {
 public:
-    Flattening(const Spec& operand, const Dims& axes) : shape(pick(operand.shape, axes_except(rank_of(operand), axes))), order(axes_except(rank_of(operand), axes)) {
+    Flattening(const Spec& operand, const Dims& axes)
+        : shape(pick(operand.shape, axes_except(rank_of(operand), axes))), order(axes_except(rank_of(operand), axes)) {
         Dims sorted = axes;
         std::sort(sorted.begin(), sorted.end());
         order.insert(order.end(), sorted.begin(), sorted.end());
@@ -61,13 +62,16 @@ bool has_zero(const at::Tensor& x, DType dtype) {
     bool found = false;
     with_element(dtype, [&](auto type) {
         using T = decltype(type);
-        if constexpr (is_floating_type<T>) found = std::any_of(elements_of<T>(x), elements_of<T>(x) + x.numel(), [](T value) { return static_cast<WideType<T>>(value) == 0; });
+        if constexpr (is_floating_type<T>) {
+            const auto is_zero = [](T value) { return static_cast<WideType<T>>(value) == 0; };
+            found = std::any_of(elements_of<T>(x), elements_of<T>(x) + x.numel(), is_zero);
+        }
     });
     return found;
 }
 
-// ATen does not tell zeros apart. Where the largest number is a zero, it is 0 and not −0 if one of the numbers is 0, which has then the largest bits; and the smallest is −0 if one is
-// −0, which has then the smallest bits.
+// ATen does not tell zeros apart. Where the largest number is a zero, it is 0 and not −0 if one of the numbers is 0, which has then the largest bits; and the
+// smallest is −0 if one is −0, which has then the smallest bits.
 void mark_zeros(const at::Tensor& x, const at::Tensor& out, const Dims& axes, DType dtype, bool is_max) {
     const at::ScalarType type = bits_type(dtype);
     const at::Tensor bits = is_max ? at::amax(x.view(type), axes) : at::amin(x.view(type), axes);

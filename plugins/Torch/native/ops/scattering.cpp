@@ -82,8 +82,8 @@ template <Scattering kind>
 Kernel make_scatter(const OpSite& site) {
     const Parameters& p = site.parameters;
     const Spec &x = site.inputs[0], &updates = site.inputs[2];
-    WindowAxes axes{p["update_window_dims"].ints(), p["inserted_window_dims"].ints(), p["scatter_dims_to_operand_dims"].ints(), p["operand_batching_dims"].ints(),
-                    p["scatter_indices_batching_dims"].ints()};
+    WindowAxes axes{p["update_window_dims"].ints(), p["inserted_window_dims"].ints(), p["scatter_dims_to_operand_dims"].ints(),
+                    p["operand_batching_dims"].ints(), p["scatter_indices_batching_dims"].ints()};
     const Kernel untouched = [](const at::Tensor* in, at::Tensor* out) { out->copy_(in[0]); };
     if (x.count() == 0 || updates.count() == 0) return untouched;
 

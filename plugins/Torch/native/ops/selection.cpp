@@ -29,7 +29,7 @@ public:
     int64_t windows_per_outer() const { return count * inner_count; }
     int64_t elements_per_outer() const { return size * inner_count; }
 
-    // Calls f with every window of one of the outer tensors and the position that it selects; −1 for a window over padding alone. Positions are in row-major order.
+    // Calls f with every window of one of the outer tensors and the position that it selects; −1 for a window over padding alone.
     template <class T, class F>
     void select(const T* x, bool is_max, F&& f) const {
         for (int64_t window = 0; window < count; window++)
@@ -114,7 +114,10 @@ struct Selection {
     bool is_max;
 
     Selection(const OpSite& site, const Dims& shape)
-        : axes(sliding_axes(site.parameters, site.inputs[1].shape, shape)), windows(axes), dtype(site.inputs[1].dtype), is_max(site.parameters["select_prim"].text() == "Ge") {}
+        : axes(sliding_axes(site.parameters, site.inputs[1].shape, shape)),
+          windows(axes),
+          dtype(site.inputs[1].dtype),
+          is_max(site.parameters["select_prim"].text() == "Ge") {}
 
     // One position per window.
     at::Tensor positions(const at::Tensor& x) const { return select_on_device(x, axes, dtype, is_max).reshape({-1}); }
@@ -124,7 +127,7 @@ struct Selection {
     void for_outer(F&& f) const {
         with_element(dtype, [&](auto type) {
             if constexpr (!is_complex_type<decltype(type)>)
-                at::parallel_for(0, windows.outer(), std::max<int64_t>(1, 2048 / (windows.windows_per_outer() + 1)), [&](int64_t begin, int64_t end) { f(type, begin, end); });
+                at::parallel_for(0, windows.outer(), 1 + 2048 / (windows.windows_per_outer() + 1), [&](int64_t begin, int64_t end) { f(type, begin, end); });
         });
     }
 };

@@ -23,7 +23,10 @@ public:
     at::Tensor of(const at::Tensor& x, const at::Tensor* starts) const {
         int64_t offset = x.storage_offset();
         for (size_t axis = 0; axis < sizes.size(); axis++)
-            if (limits[axis] > 0) offset += std::clamp<int64_t>(index_value(starts[axis].data_ptr(), index_dtype), 0, limits[axis]) * x.stride(static_cast<int64_t>(axis));
+            if (limits[axis] > 0) {
+                const int64_t start = std::clamp<int64_t>(index_value(starts[axis].data_ptr(), index_dtype), 0, limits[axis]);
+                offset += start * x.stride(static_cast<int64_t>(axis));
+            }
         return x.as_strided(sizes, x.strides(), offset);
     }
 
@@ -61,7 +64,8 @@ Kernel make_dynamic_slice(const OpSite& site) {
     const MovingAxes moving(shape, sizes);
     if (site.outputs[0].count() == 0) return [](const at::Tensor*, at::Tensor*) {};
     if (moving.axes.empty()) return [](const at::Tensor* in, at::Tensor* out) { out->copy_(in[0]); };
-    if (site.is_cpu()) return [block = Block(shape, sizes, site.inputs[1].dtype)](const at::Tensor* in, at::Tensor* out) { out->copy_(block.of(in[0], in + 1)); };
+    if (site.is_cpu())
+        return [block = Block(shape, sizes, site.inputs[1].dtype)](const at::Tensor* in, at::Tensor* out) { out->copy_(block.of(in[0], in + 1)); };
     return [moving, rows = moving.rows(site, sizes, 1)](const at::Tensor* in, at::Tensor* out) {
         at::Tensor target = rows.rows_of(*out);
         at::index_select_out(target, rows.rows_of(in[0].contiguous()), 0, rows.find(moving.starts(in + 1)));
@@ -117,7 +121,8 @@ void copy_rows(const at::Tensor& x, const at::Tensor& rows, const at::Tensor& ou
 
 Kernel make_gather(const OpSite& site) {
     const Parameters& p = site.parameters;
-    const WindowAxes axes{p["offset_dims"].ints(), p["collapsed_slice_dims"].ints(), p["start_index_map"].ints(), p["operand_batching_dims"].ints(), p["start_indices_batching_dims"].ints()};
+    const WindowAxes axes{p["offset_dims"].ints(), p["collapsed_slice_dims"].ints(), p["start_index_map"].ints(), p["operand_batching_dims"].ints(),
+                          p["start_indices_batching_dims"].ints()};
     if (site.outputs[0].count() == 0) return [](const at::Tensor*, at::Tensor*) {};
     const bool drops = p["mode"].text() == "FillOrDrop";
     const WindowRows rows(site.inputs[0], site.inputs[1], site.outputs[0].shape, p["slice_sizes"].ints(), axes, drops, site.device);

@@ -13,7 +13,8 @@ constexpr int64_t dropped = int64_t(-1) << 60;
 
 }  // namespace
 
-WindowRows::WindowRows(const Spec& operand, const Spec& indices, const Dims& tensor, const Dims& window_sizes, const WindowAxes& axes, bool drops, at::Device device)
+WindowRows::WindowRows(const Spec& operand, const Spec& indices, const Dims& tensor, const Dims& window_sizes, const WindowAxes& axes, bool drops,
+                       at::Device device)
     : index_dtype(indices.dtype), drops(drops) {
     const auto rank = static_cast<int64_t>(operand.shape.size());
     const Dims windowed = axes_except(rank, joined(axes.absent, axes.operand_batching));
