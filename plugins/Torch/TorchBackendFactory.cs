@@ -5,7 +5,8 @@ namespace BrainState.Torch;
 
 /// <summary>
 /// Makes the libtorch backend. Options: <c>Threads</c>, the number of threads of the process's libtorch (default: <c>OMP_NUM_THREADS</c>, or all
-/// processors), and <c>LibTorch</c>, the folder of libtorch's libraries where it is not the one that the plugin was built against.
+/// processors); <c>LibTorch</c>, the folder of libtorch's libraries where it is not the one that the plugin was built against; <c>Record</c>, a folder
+/// that receives what is compiled, for <c>native/replay</c>.
 /// </summary>
 [BackendExport("torch", Description = "libtorch on cpu and cuda: whole programs run natively, planned and fused.")]
 public sealed class TorchBackendFactory : IBackendFactory
@@ -24,5 +25,9 @@ public sealed class TorchBackendFactory : IBackendFactory
     }
 
     /// <inheritdoc/>
-    public IBackend Create(BackendSettings settings) => new TorchBackend(Engine.Start(TorchOptions.Read(settings)));
+    public IBackend Create(BackendSettings settings)
+    {
+        var options = TorchOptions.Read(settings);
+        return new TorchBackend(Engine.Start(options), options.Record is { } folder ? new(folder) : null);
+    }
 }

@@ -13,9 +13,12 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
 {
     private readonly OpSupport support;
     private readonly TorchDevice[] devices;
+    private readonly ProgramRecorder? recorder;
 
-    public TorchBackend(Engine engine)
+    /// <summary>The backend on a running libtorch; what it compiles goes to <paramref name="recorder"/> as well.</summary>
+    public TorchBackend(Engine engine, ProgramRecorder? recorder = null)
     {
+        this.recorder = recorder;
         support = new(engine.Ops);
         Info = new("torch", "libtorch", engine.Facts.GetValueOrDefault("version", "?"));
         devices = [.. new[] { DeviceKind.Cpu, DeviceKind.Cuda }.SelectMany(kind =>
@@ -46,6 +49,7 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
             throw new ArgumentException($"A program runs on one device of the torch backend, but was given [{string.Join(", ", options.Devices)}].", nameof(options));
         var device = Own(options.Devices[0]);
         var words = ProgramEncoder.Encode(program);
+        recorder?.Add(words);
         fixed (long* first = words)
         {
             Shim.Check(Shim.bs_load(first, words.Length, device.NativeKind, device.Index, out var handle), device.ToString());

@@ -16,6 +16,7 @@
 #include <torch/version.h>
 
 #include "elementwise/chain.h"
+#include "elementwise/cuda_driver.h"
 #include "memory/buffer.h"
 #include "ops/op.h"
 #include "planning/frame.h"
@@ -44,12 +45,10 @@ bs_status guarded(F action) noexcept {
         return fail(BS_CANCELED, stop.what());
     } catch (const OutOfMemory& problem) {
         return fail(BS_OUT_OF_MEMORY, problem.what(), problem.bytes);
-    } catch (const c10::OutOfMemoryError& problem) {
-        return fail(BS_OUT_OF_MEMORY, problem.what_without_backtrace());
     } catch (const std::bad_alloc&) {
         return fail(BS_OUT_OF_MEMORY, "The host has no memory left.");
     } catch (const c10::Error& problem) {
-        return fail(BS_ERROR, problem.what_without_backtrace());
+        return fail(is_out_of_memory(problem) ? BS_OUT_OF_MEMORY : BS_ERROR, problem.what_without_backtrace());
     } catch (const std::exception& problem) {
         return fail(BS_ERROR, problem.what());
     }
@@ -139,7 +138,13 @@ int32_t bs_device_count(int32_t kind) {
     return kind == BS_CPU ? 1 : kind == BS_CUDA && torch::cuda::is_available() ? static_cast<int32_t>(torch::cuda::device_count()) : 0;
 }
 
-const char* bs_device_description(int32_t kind, int32_t) { return kind == BS_CPU ? "CPU" : "CUDA"; }
+const char* bs_device_description(int32_t kind, int32_t index) {
+    static thread_local std::string text;
+    text = kind == BS_CPU ? "CPU" : "CUDA";
+    // A device whose name is not to be had can still compute.
+    if (kind == BS_CUDA) guarded([&] { text = cuda::name_of(index); });
+    return text.c_str();
+}
 
 bs_status bs_device_memory(int32_t kind, int32_t index, int64_t* in_use, int64_t* reserved) {
     return guarded([&] {

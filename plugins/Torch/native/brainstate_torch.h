@@ -30,7 +30,7 @@ BS_API const char* bs_description(void);
 // Names of the ops that a program may contain, separated by spaces.
 BS_API const char* bs_op_names(void);
 BS_API int32_t bs_device_count(int32_t kind);
-// The name of a device's model.
+// The name of a device's model; valid until the next call on this thread.
 BS_API const char* bs_device_description(int32_t kind, int32_t index);
 // Bytes in use and bytes kept on a device by the shim and by libtorch's own allocator.
 BS_API bs_status bs_device_memory(int32_t kind, int32_t index, int64_t* in_use, int64_t* reserved);

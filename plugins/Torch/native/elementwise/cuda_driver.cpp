@@ -125,6 +125,15 @@ std::string compile(const std::string& source, Target target) {
 
 }  // namespace
 
+std::string name_of(int device) {
+    char name[256] = {};
+    int handle;
+    check(driver().cuInit(0), "cuInit");
+    check(driver().cuDeviceGet(&handle, device), "cuDeviceGet");
+    check(driver().cuDeviceGetName(name, sizeof name, handle), "cuDeviceGetName");
+    return name;
+}
+
 void Kernel::launch(int64_t blocks, int threads, void** arguments) const {
     const ContextScope scope(device);
     check(driver().cuLaunchKernel(function, static_cast<unsigned>(blocks), 1, 1, static_cast<unsigned>(threads), 1, 1, 0, current_stream(device), arguments, nullptr), "cuLaunchKernel");

@@ -22,6 +22,9 @@ private:
     void* function;
 };
 
+// The model of a device. Throws std::runtime_error.
+std::string name_of(int device);
+
 // The kernel of this name in a source that may include the headers of elementwise/scalar; compiled once for a device.
 // Throws std::runtime_error with the compiler's log if it does not compile.
 const Kernel& kernel_of(const std::string& source, const char* name, int device);

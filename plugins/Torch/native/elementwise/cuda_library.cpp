@@ -60,6 +60,7 @@ Driver load_driver() {
     library.bind(d.cuInit, "cuInit");
     library.bind(d.cuGetErrorString, "cuGetErrorString");
     library.bind(d.cuDeviceGet, "cuDeviceGet");
+    library.bind(d.cuDeviceGetName, "cuDeviceGetName");
     library.bind(d.cuDeviceGetAttribute, "cuDeviceGetAttribute");
     library.bind(d.cuDevicePrimaryCtxRetain, "cuDevicePrimaryCtxRetain");
     library.bind(d.cuCtxGetCurrent, "cuCtxGetCurrent");

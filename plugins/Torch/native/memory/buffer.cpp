@@ -12,7 +12,6 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/Device.h>
-#include <c10/util/Exception.h>
 
 namespace brainstate {
 
@@ -137,6 +136,10 @@ c10::DataPtr allocate(c10::Device device, int64_t bytes) {
                 const std::unique_ptr<HostBlock> own(static_cast<HostBlock*>(context));
                 pool().give(own->address, own->bytes);
             }, device};
+}
+
+bool is_out_of_memory(const c10::Error& problem) {
+    return dynamic_cast<const c10::OutOfMemoryError*>(&problem) || problem.msg().find("can't allocate memory") != std::string::npos;
 }
 
 MemoryInUse memory_of(c10::Device device) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <c10/core/Allocator.h>
+#include <c10/util/Exception.h>
 
 namespace brainstate {
 
@@ -19,6 +20,9 @@ struct MemoryInUse {
     int64_t reserved;  // with what is kept for reuse (cpu only; elsewhere libtorch's allocator keeps it)
 };
 MemoryInUse memory_of(c10::Device device);
+
+// Whether libtorch failed for want of memory; on cpu only the text tells.
+bool is_out_of_memory(const c10::Error& problem);
 
 struct OutOfMemory : std::runtime_error {
     OutOfMemory(int64_t bytes, const std::string& what) : std::runtime_error(what), bytes(bytes) {}

@@ -38,6 +38,7 @@ private:
     const at::Device device;
     Lowered result;
     std::map<int, int> dense_copies;
+    std::map<Dims, int> last_chains;  // by shape
     int fence = 0;  // chains before it take no more ops
 
     int unit_count() const { return static_cast<int>(result.units.size()); }
@@ -180,7 +181,7 @@ private:
         return dense_copies[value] = copy;
     }
 
-    // An op goes to the last chain of its shape that comes after all that it reads, else to a new one at the end.
+    // An op goes to the last chain of its shape if that comes after all that it reads, else to a new one at the end.
     int join_chain(const Equation& equation, const std::vector<Item>& operands, const Spec& output) {
         int earliest = fence;
         for (const Item& operand : operands) {
@@ -189,9 +190,8 @@ private:
             // What a chain computes it reads from registers, but a view of it only from memory, in a later chain.
             if (location.unit >= 0) earliest = std::max(earliest, location.unit + (location.chain_result >= 0 ? 0 : 1));
         }
-        int unit = unit_count() - 1;
-        while (unit >= earliest && !takes(result.units[unit], output.shape)) unit--;
-        if (unit < earliest) {
+        int& unit = last_chains.try_emplace(output.shape, -1).first->second;
+        if (unit < earliest || result.units[unit].chain->ops.size() >= max_chain_ops) {
             unit = unit_count();
             result.units.push_back({Unit::Chain, nullptr, {}, {}, std::make_unique<ChainDraft>(), {}, nullptr});
             result.units.back().chain->shape = output.shape;
@@ -203,8 +203,6 @@ private:
         chain.ops.push_back(std::move(op));
         return chain.ops.back().value;
     }
-
-    static bool takes(const Unit& unit, const Dims& shape) { return unit.kind == Unit::Chain && unit.chain->shape == shape && unit.chain->ops.size() < max_chain_ops; }
 
     ChainOperand operand_of(ChainDraft& chain, int unit, const Item& operand) {
         if (operand.value < 0) {

@@ -1,5 +1,9 @@
 #include "planning/steps.h"
 
+#include <algorithm>
+
+#include "memory/buffer.h"
+
 namespace brainstate {
 
 namespace {
@@ -35,9 +39,8 @@ void ChainStep::run(Frame& frame) const {
 void KernelStep::run(Frame& frame) const {
     try {
         kernel(frame.tensors.data() + first_input, frame.tensors.data() + first_output);
-    } catch (c10::OutOfMemoryError&) {
-        throw;
     } catch (const c10::Error& problem) {
+        if (is_out_of_memory(problem)) throw;
         throw std::runtime_error(op + ": " + problem.what_without_backtrace());
     }
 }
