@@ -71,6 +71,27 @@ internal static class ComplexFunctions
         return new(Float64Logarithm.Expm1(z.Real) * cosine - 2 * half * half, Math.Exp(z.Real) * sine);
     }
 
+    /// <summary>
+    /// (sin x cos x + i sinh y cosh y) / (cos² x + sinh² y), in which nothing cancels next to a pole; far from the real axis the hyperbolic functions are
+    /// exponentials.
+    /// </summary>
+    public static Complex Tan(Complex z)
+    {
+        var (sine, cosine) = Math.SinCos(z.Real);
+        var y = z.Imaginary;
+        if (Math.Abs(y) > 20) return new(4 * sine * cosine * Math.Exp(-2 * Math.Abs(y)), Math.CopySign(1, y));
+        var (sinh, cosh) = (Math.Sinh(y), Math.Cosh(y));
+        var divisor = (cosine * cosine) + (sinh * sinh);
+        return new(sine * cosine / divisor, sinh * cosh / divisor);
+    }
+
+    /// <summary>tanh z = −i tan(iz).</summary>
+    public static Complex Tanh(Complex z)
+    {
+        var w = Tan(new(-z.Imaginary, z.Real));
+        return new(w.Imaginary, -w.Real);
+    }
+
     /// <summary>1 / (1 + e⁻ᶻ), on the left half plane as eᶻ / (1 + eᶻ) so that nothing overflows.</summary>
     public static Complex Logistic(Complex z)
     {

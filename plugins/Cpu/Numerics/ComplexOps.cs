@@ -55,7 +55,7 @@ internal readonly struct ComplexSinOp : IScalarUnaryOp<Complex> { public static 
 
 internal readonly struct ComplexCosOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => Complex.Cos(z); }
 
-internal readonly struct ComplexTanOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => Complex.Tan(z); }
+internal readonly struct ComplexTanOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Tan(z); }
 
 internal readonly struct ComplexAsinOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Asin(z); }
 
@@ -67,7 +67,7 @@ internal readonly struct ComplexSinhOp : IScalarUnaryOp<Complex> { public static
 
 internal readonly struct ComplexCoshOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => Complex.Cosh(z); }
 
-internal readonly struct ComplexTanhOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => Complex.Tanh(z); }
+internal readonly struct ComplexTanhOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Tanh(z); }
 
 internal readonly struct ComplexAsinhOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Asinh(z); }
 

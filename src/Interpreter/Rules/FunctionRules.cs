@@ -24,7 +24,7 @@ internal static class FunctionRules
 
         table.AddUnary<Sin>(Math.Sin, complex: Complex.Sin);
         table.AddUnary<Cos>(Math.Cos, complex: Complex.Cos);
-        table.AddUnary<Tan>(Math.Tan, complex: Complex.Tan);
+        table.AddUnary<Tan>(Math.Tan, complex: ComplexFunctions.Tan);
         table.AddUnary<Asin>(Math.Asin, complex: ComplexFunctions.Asin);
         table.AddUnary<Acos>(Math.Acos, complex: ComplexFunctions.Acos);
         table.AddUnary<Atan>(Math.Atan, complex: ComplexFunctions.Atan);
@@ -32,7 +32,7 @@ internal static class FunctionRules
 
         table.AddUnary<Sinh>(Math.Sinh, complex: Complex.Sinh);
         table.AddUnary<Cosh>(Math.Cosh, complex: Complex.Cosh);
-        table.AddUnary<Tanh>(Math.Tanh, complex: Complex.Tanh);
+        table.AddUnary<Tanh>(Math.Tanh, complex: ComplexFunctions.Tanh);
         table.AddUnary<Asinh>(Math.Asinh, complex: ComplexFunctions.Asinh);
         table.AddUnary<Acosh>(Math.Acosh, complex: ComplexFunctions.Acosh);
         table.AddUnary<Atanh>(Math.Atanh, complex: ComplexFunctions.Atanh);

@@ -140,4 +140,26 @@ public class ComplexTests
             Assert.True(expected == actual[i] || (expected - actual[i]).Magnitude <= 1e-14 * expected.Magnitude, $"{function}({Points[i]}) is {actual[i]} instead of {expected}");
         }
     }
+
+    /// <summary>Next to a pole and far from the real axis (mpmath), where quotients of sums lose digits or overflow; tanh z = −i tan(iz).</summary>
+    [Theory]
+    [InlineData(2.1171374085075123e+266, -2.6673194642849873e-44, 116.905559555903, -3.645668199254424e-40)]
+    [InlineData(1.5707963267948966, 1e-12, 61232339.72778316, 999999996250.6006)]
+    [InlineData(0.5, 300.0, 4.460463595175984e-261, 1.0)]
+    [InlineData(-2.0, 25.0, 2.9193653955277604e-22, 1.0)]
+    public void TangentsKeepTheirDigits(double x, double y, double real, double imaginary)
+    {
+        var program = Program.Parse("program(%0:c128[2]) { %1:c128[2] = tan %0 %2:c128[2] = tanh %0 return %1, %2 }");
+        HostValue[] operands = [HostValue.Of<Complex>([2], new(x, y), new(y, x))];
+        foreach (var results in (HostValue[][])[Interpreter.Run(program, operands), Backends.OnCpu.ExecuteDirectly(program, operands)])
+        {
+            var (tangent, hyperbolic) = (results[0].ToArray<Complex>()[0], results[1].ToArray<Complex>()[1]);
+            AssertClose(real, tangent.Real);
+            AssertClose(imaginary, tangent.Imaginary);
+            AssertClose(imaginary, hyperbolic.Real);
+            AssertClose(real, hyperbolic.Imaginary);
+        }
+    }
+
+    private static void AssertClose(double expected, double actual) => Assert.InRange(actual / expected, 1 - 1e-14, 1 + 1e-14);
 }
