@@ -31,18 +31,22 @@ internal static class ProductRules
     }
 
     /// <summary>
-    /// The cotangent of one operand: that of the result times the other operand, contracted over the other's free axes. The product's axes are
-    /// batch, own free axes, and the other's contracting axes in their order; they are brought into the order of the operand.
+    /// The cotangent of one operand: that of the result times the other operand, contracted over the other's free axes. The product's axes are batch, then
+    /// own free axes and the other's contracting axes, of which the factor that comes first has the first; they are brought into the order of the operand.
     /// </summary>
     private static Tensor Multiply(
         Tensor cotangent, Tensor other, ValueArray<int> resultAxes, int[] otherFree, ValueArray<int> batchAxes, ValueArray<int> otherBatch,
         TensorSpec own, ValueArray<int> ownBatch, int[] ownFree, ValueArray<int> ownContracting, ValueArray<int> otherContracting)
     {
-        var product = Lax.DotGeneral(
-            Lax.ConvertElementType(cotangent, other.DType), other, resultAxes, otherFree.ToValueArray(), batchAxes, otherBatch, own.DType);
+        var (result, free) = (Lax.ConvertElementType(cotangent, other.DType), otherFree.ToValueArray());
         var contractingInOrder = Enumerable.Range(0, ownContracting.Count).OrderBy(i => otherContracting[i]).Select(i => ownContracting[i]);
-        int[] axes = [.. ownBatch, .. ownFree, .. contractingInOrder];
-        return Lax.Transpose(product, Enumerable.Range(0, axes.Length).OrderBy(i => axes[i]).ToValueArray());
+        int[] resultFirst = [.. ownBatch, .. ownFree, .. contractingInOrder], otherFirst = [.. ownBatch, .. contractingInOrder, .. ownFree];
+        // In this order the gradient of a weight needs no transposition.
+        return otherFirst.AsSpan().SequenceEqual(otherFirst.Order().ToArray())
+            ? Lax.DotGeneral(other, result, free, resultAxes, otherBatch, batchAxes, own.DType)
+            : Lax.Transpose(
+                Lax.DotGeneral(result, other, resultAxes, free, batchAxes, otherBatch, own.DType),
+                Enumerable.Range(0, own.Rank).OrderBy(i => resultFirst[i]).ToValueArray());
     }
 
     private static int[] Free(TensorSpec operand, ValueArray<int> batch, ValueArray<int> contracting) =>
