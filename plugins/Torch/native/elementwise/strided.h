@@ -18,6 +18,9 @@ struct Strided {
     // Whether the elements are one, or lie densely in row-major order.
     bool is_dense() const { return rank() == 0 || (rank() == 1 && strides[0] == 1); }
 
+    // Whether a dense line comes again and again.
+    bool repeats_a_line() const { return rank() == 2 && strides[0] == 0 && strides[1] == 1; }
+
     // Whether there is one element, which takes part everywhere.
     bool is_uniform() const { return rank() == 1 && strides[0] == 0; }
 };

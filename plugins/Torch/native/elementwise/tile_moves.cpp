@@ -26,6 +26,15 @@ void copy_run(T* to, const T* from, int64_t stride, int64_t count) {
         for (int64_t i = 0; i < count; i++) to[i] = from[i * stride];
 }
 
+// A short line again and again, as the bias of a layer is: what is there already is copied, twice as much each time.
+template <class T>
+void repeat(T* to, const T* line, int64_t size, int64_t place, int64_t count) {
+    const int64_t first = std::min(count, size - place);
+    std::memcpy(to, line + place, static_cast<size_t>(first) * sizeof(T));
+    std::memcpy(to + first, line, static_cast<size_t>(std::min(count - first, place)) * sizeof(T));
+    for (int64_t filled = size; filled < count; filled *= 2) std::memcpy(to + filled, to, static_cast<size_t>(std::min(filled, count - filled)) * sizeof(T));
+}
+
 // Run by run along the innermost axis. Places in the outer axes are found by division once, and then counted on.
 template <class T>
 void load(const Instruction& instruction, std::byte* const* registers, int64_t start, int64_t count) {
@@ -34,6 +43,7 @@ void load(const Instruction& instruction, std::byte* const* registers, int64_t s
     const auto* from = reinterpret_cast<const T*>(registers[instruction.operands[0]]);
     auto* to = reinterpret_cast<T*>(registers[instruction.result]);
     const int last = source.rank() - 1;
+    if (source.repeats_a_line()) return repeat(to, from, source.sizes[1], start % source.sizes[1], count);
     int64_t place[most_axes];
     for (int axis = last; axis >= 0; axis--) {
         place[axis] = start % source.sizes[axis];

@@ -7,7 +7,8 @@
 namespace brainstate {
 namespace {
 
-constexpr int64_t tile_size = 8192;  // bytes: a few tiles fit into the first cache
+// Bytes. What a chain works on at a time shall fit into the first cache, but a tile must be worth the call of an instruction.
+constexpr int64_t first_cache = 32768, largest_tile = 8192, smallest_tile = 2048;
 
 // A register before its number is known. Values are the results of instructions of the body.
 struct Place {
@@ -228,7 +229,8 @@ TileProgram TileCompiler::run() {
         const Place output{Place::Output, static_cast<int>(i), size_of(code.nodes[code.outputs[i]].lane)};
         program.advancing.emplace_back(number_of(output), static_cast<uint16_t>(output.size));
     }
-    program.tile = std::min(program.count, tile_size / program.widest);
+    const int64_t streams = program.tiles + static_cast<int64_t>(program.advancing.size());
+    program.tile = std::min(program.count, std::clamp(first_cache / std::max<int64_t>(1, streams) / 512 * 512, smallest_tile, largest_tile) / program.widest);
     return std::move(program);
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "ops/edges.h"
 #include "ops/op.h"
+#include "ops/pooling.h"
 
 namespace brainstate {
 
@@ -20,28 +22,15 @@ Dims attribute_ints(const Parameters& attributes, const char* name) { return att
 // The permutation that moves the last axis to place 1: channels-last tensors as libtorch sees them. Libtorch recognises the strides and computes on them as they are.
 at::Tensor channels_second(const at::Tensor& x) { return x.movedim(-1, 1); }
 
-struct Edges {
-    Dims low, high;
-
-    explicit Edges(const Value& padding) {
-        for (const Value& pair : padding.tuple()) {
-            low.push_back(pair.tuple()[0].integer());
-            high.push_back(pair.tuple()[1].integer());
-        }
+// As constant_pad_nd wants them for a tensor with channels second: the last axis first. Negative ones cut off.
+Dims for_padding(const Edges& edges, int64_t sign) {
+    Dims result;
+    for (size_t i = edges.low.size(); i-- > 0;) {
+        result.push_back(sign * edges.low[i]);
+        result.push_back(sign * edges.high[i]);
     }
-
-    bool is_symmetric() const { return low == high && std::all_of(low.begin(), low.end(), [](int64_t edge) { return edge >= 0; }); }
-
-    // As constant_pad_nd wants them for a tensor with channels second: the last axis first. Negative ones cut off.
-    Dims for_padding(int64_t sign) const {
-        Dims result;
-        for (size_t i = low.size(); i-- > 0;) {
-            result.push_back(sign * low[i]);
-            result.push_back(sign * high[i]);
-        }
-        return result;
-    }
-};
+    return result;
+}
 
 // (x, kernel, dy) to (dx, dkernel).
 Kernel convolution_backward(const OpSite& site, const Parameters& attributes) {
@@ -50,64 +39,14 @@ Kernel convolution_backward(const OpSite& site, const Parameters& attributes) {
     const Edges edges(attributes["padding"]);
     const Dims zeros(rank - 2, 0), strides = attribute_ints(attributes, "strides"), dilation = attribute_ints(attributes, "kernel_dilation");
     const int64_t groups = attributes["groups"].integer();
-    const bool is_symmetric = edges.is_symmetric();
+    const bool is_symmetric = edges.is_symmetric(), needs_dx = site.is_wanted(0), needs_dkernel = site.is_wanted(1);
     return [=](const at::Tensor* in, at::Tensor* out) {
         const at::Tensor x = channels_second(in[0]), kernel = in[1].movedim(-1, 0).movedim(-1, 1), dy = channels_second(in[2]);
-        const at::Tensor padded = is_symmetric ? x : at::constant_pad_nd(x, edges.for_padding(1));
+        const at::Tensor padded = is_symmetric ? x : at::constant_pad_nd(x, for_padding(edges, 1));
         const auto [dx, dkernel, dbias] = at::convolution_backward(dy, padded, kernel, at::IntArrayRef{}, strides, is_symmetric ? edges.low : zeros, dilation, false, zeros, groups,
-                                                                   {true, true, false});
-        channels_second(out[0]).copy_(is_symmetric ? dx : at::constant_pad_nd(dx, edges.for_padding(-1)));
-        out[1].movedim(-1, 0).movedim(-1, 1).copy_(dkernel);
-    };
-}
-
-struct Pool {
-    Dims size, strides, padding;
-
-    // Windows over two axes, of which none lies over padding alone.
-    static bool is_possible(const OpSite& site, const Parameters& attributes) {
-        const Edges edges(attributes["padding"]);
-        const Dims size = attribute_ints(attributes, "size");
-        if (!takes(site) || size.size() != 2 || !edges.is_symmetric()) return false;
-        for (size_t i = 0; i < size.size(); i++)
-            if (edges.low[i] * 2 > size[i]) return false;
-        return true;
-    }
-
-    explicit Pool(const Parameters& attributes) : size(attribute_ints(attributes, "size")), strides(attribute_ints(attributes, "strides")), padding(Edges(attributes["padding"]).low) {}
-};
-
-Kernel max_pool(const OpSite& site, const Parameters& attributes) {
-    if (!Pool::is_possible(site, attributes)) return nullptr;
-    return [pool = Pool(attributes)](const at::Tensor* in, at::Tensor* out) {
-        channels_second(out[0]).copy_(at::max_pool2d(channels_second(in[0]), pool.size, pool.strides, pool.padding));
-    };
-}
-
-// (x, dy) to dx.
-Kernel max_pool_backward(const OpSite& site, const Parameters& attributes) {
-    if (!Pool::is_possible(site, attributes)) return nullptr;
-    return [pool = Pool(attributes)](const at::Tensor* in, at::Tensor* out) {
-        const at::Tensor x = channels_second(in[0]);
-        const Dims one(2, 1);
-        const auto [y, chosen] = at::max_pool2d_with_indices(x, pool.size, pool.strides, pool.padding, one, false);
-        channels_second(out[0]).copy_(at::max_pool2d_with_indices_backward(channels_second(in[1]), x, pool.size, pool.strides, pool.padding, one, false, chosen));
-    };
-}
-
-Kernel avg_pool(const OpSite& site, const Parameters& attributes) {
-    if (!Pool::is_possible(site, attributes)) return nullptr;
-    return [pool = Pool(attributes), counts = attributes["count_padding"].integer() != 0](const at::Tensor* in, at::Tensor* out) {
-        channels_second(out[0]).copy_(at::avg_pool2d(channels_second(in[0]), pool.size, pool.strides, pool.padding, false, counts));
-    };
-}
-
-Kernel avg_pool_backward(const OpSite& site, const Parameters& attributes) {
-    if (!Pool::is_possible(site, attributes)) return nullptr;
-    return [pool = Pool(attributes), counts = attributes["count_padding"].integer() != 0](const at::Tensor* in, at::Tensor* out) {
-        // Of x only the shape counts.
-        const at::Tensor dx = channels_second(out[0]);
-        dx.copy_(at::avg_pool2d_backward(channels_second(in[0]), dx, pool.size, pool.strides, pool.padding, false, counts, {}));
+                                                                   {needs_dx, needs_dkernel, false});
+        if (needs_dx) channels_second(out[0]).copy_(is_symmetric ? dx : at::constant_pad_nd(dx, for_padding(edges, -1)));
+        if (needs_dkernel) out[1].movedim(-1, 0).movedim(-1, 1).copy_(dkernel);
     };
 }
 

@@ -17,7 +17,9 @@ struct OpSite {
     std::vector<Spec> inputs;
     std::vector<Spec> outputs;
     at::Device device;
+    std::vector<bool> wanted = {};  // outputs that somebody reads; all if there are none here
 
+    bool is_wanted(size_t output) const { return wanted.empty() || wanted[output]; }
     bool is_cpu() const { return device.is_cpu(); }
 };
 

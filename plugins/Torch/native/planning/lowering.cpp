@@ -63,10 +63,13 @@ private:
             for (const Operand& operand : operands) resolved.push_back(operand.is_literal() ? Item{-1, operand.literal} : items[operand.value]);
             return resolved;
         };
+        const std::vector<bool> wanted = values_read(program);
         for (const Equation& equation : program.equations) {
             const auto begin = program.values.begin() + equation.first_output;
+            const auto read = wanted.begin() + equation.first_output;
             try {
-                const std::vector<Item> computed = lower_equation(equation, resolve(equation.inputs), {begin, begin + equation.output_count});
+                const std::vector<Item> computed =
+                    lower_equation(equation, resolve(equation.inputs), {begin, begin + equation.output_count}, {read, read + equation.output_count});
                 std::copy(computed.begin(), computed.end(), items.begin() + equation.first_output);
             } catch (const std::invalid_argument& problem) {
                 throw std::invalid_argument(equation.op + ": " + problem.what());
@@ -75,9 +78,21 @@ private:
         return resolve(program.outputs);
     }
 
-    std::vector<Item> lower_equation(const Equation& equation, const std::vector<Item>& operands, const std::vector<Spec>& outputs) {
+    // Which values of a program an equation or the result reads.
+    static std::vector<bool> values_read(const Program& program) {
+        std::vector<bool> read(program.values.size());
+        const auto mark = [&](const std::vector<Operand>& operands) {
+            for (const Operand& operand : operands)
+                if (!operand.is_literal()) read[operand.value] = true;
+        };
+        for (const Equation& equation : program.equations) mark(equation.inputs);
+        mark(program.outputs);
+        return read;
+    }
+
+    std::vector<Item> lower_equation(const Equation& equation, const std::vector<Item>& operands, const std::vector<Spec>& outputs, const std::vector<bool>& wanted) {
         const std::string& op = equation.op;
-        if (op == "composite") return composite(equation, operands);
+        if (op == "composite") return composite(equation, operands, wanted);
         if (op == "call" || op == "checkpoint" || op == "custom_jvp" || op == "custom_vjp") return lower_program(equation.parameters["body"].program(), operands);
         if (op == "stop_gradient") return operands;
         if (op == "optimization_barrier") {
@@ -100,13 +115,18 @@ private:
     }
 
     // A composite runs by a kernel of libtorch, or as its body says. Results that are operands, as residuals often are, cost nothing either way.
-    std::vector<Item> composite(const Equation& equation, const std::vector<Item>& operands) {
+    std::vector<Item> composite(const Equation& equation, const std::vector<Item>& operands, const std::vector<bool>& wanted) {
         const Program& body = equation.parameters["body"].program();
         std::vector<int> computed;
         for (const Operand& output : body.outputs)
             if (output.value >= body.input_count && std::find(computed.begin(), computed.end(), output.value) == computed.end()) computed.push_back(output.value);
         OpSite site{equation.parameters, specs_of(operands), {}, device};
-        for (const int value : computed) site.outputs.push_back(body.values[value]);
+        for (const int value : computed) {
+            site.outputs.push_back(body.values[value]);
+            site.wanted.push_back(false);
+            for (size_t i = 0; i < body.outputs.size(); i++)
+                if (body.outputs[i].value == value && wanted[i]) site.wanted.back() = true;
+        }
         Kernel kernel = composite_kernel(equation.parameters["name"].text(), site);
         if (!kernel) return lower_program(body, operands);
         const std::vector<Item> made = add_unit(Unit::Kernel, equation, stored(operands), site.outputs);
