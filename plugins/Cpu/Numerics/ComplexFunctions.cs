@@ -54,11 +54,26 @@ internal static class ComplexFunctions
         return new(w.Imaginary, -w.Real);
     }
 
+    /// <summary>log|z| keeps its digits next to the unit circle, as ½ log1p((a − 1)(a + 1) + b²), and where the magnitude is not a normal number or overflows.</summary>
+    public static Complex Log(Complex z)
+    {
+        var (x, y) = (Math.Abs(z.Real), Math.Abs(z.Imaginary));
+        var (a, b) = (Math.Max(x, y), Math.Min(x, y));
+        var logarithm = a switch
+        {
+            >= 0.5 and <= 2 => 0.5 * Float64Logarithm.Log1p((a - 1) * (a + 1) + b * b),
+            > 0 and < 1e-290 => Math.Log(double.Hypot(a * 1e290, b * 1e290)) - 290 * Math.Log(10),
+            > 1e300 and < double.PositiveInfinity => Math.Log(double.Hypot(a / 4, b / 4)) + Math.Log(4),
+            _ => Math.Log(double.Hypot(x, y)),
+        };
+        return new(logarithm, Math.Atan2(z.Imaginary, z.Real));
+    }
+
     /// <summary>Near 0 log|1 + z| = ½ log1p(x(2 + x) + y²) keeps the digits that 1 + z loses.</summary>
     public static Complex Log1p(Complex z)
     {
         var (x, y) = (z.Real, z.Imaginary);
-        if (Math.Max(Math.Abs(x), Math.Abs(y)) > 0.5) return Complex.Log(new(1 + x, y));
+        if (Math.Max(Math.Abs(x), Math.Abs(y)) > 0.5) return Log(new(1 + x, y));
         return new(0.5 * Float64Logarithm.Log1p(x * (2 + x) + y * y), Math.Atan2(y, 1 + x));
     }
 

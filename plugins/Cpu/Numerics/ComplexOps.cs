@@ -45,7 +45,7 @@ internal readonly struct ComplexExp2Op : IScalarUnaryOp<Complex> { public static
 
 internal readonly struct ComplexExpm1Op : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Expm1(z); }
 
-internal readonly struct ComplexLogOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => Complex.Log(z); }
+internal readonly struct ComplexLogOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Log(z); }
 
 internal readonly struct ComplexLog1pOp : IScalarUnaryOp<Complex> { public static Complex Apply(Complex z) => ComplexFunctions.Log1p(z); }
 

@@ -7,12 +7,27 @@ internal static class ComplexFunctions
 {
     public static Complex Exp2(Complex z) => Complex.Exp(z * Math.Log(2));
 
+    /// <summary>log|z| keeps its digits next to the unit circle, as ½ log1p((a − 1)(a + 1) + b²), and where the magnitude is not a normal number or overflows.</summary>
+    public static Complex Log(Complex z)
+    {
+        var (x, y) = (Math.Abs(z.Real), Math.Abs(z.Imaginary));
+        var (a, b) = (Math.Max(x, y), Math.Min(x, y));
+        var logarithm = a switch
+        {
+            >= 0.5 and <= 2 => 0.5 * Accurate.Log1p((a - 1) * (a + 1) + b * b),
+            > 0 and < 1e-290 => Math.Log(double.Hypot(a * 1e290, b * 1e290)) - 290 * Math.Log(10),
+            > 1e300 and < double.PositiveInfinity => Math.Log(double.Hypot(a / 4, b / 4)) + Math.Log(4),
+            _ => Math.Log(double.Hypot(x, y)),
+        };
+        return new(logarithm, Math.Atan2(z.Imaginary, z.Real));
+    }
+
     /// <summary>log|1 + z| = ½ log(1 + x(2 + x) + y²), accurate near 0.</summary>
     public static Complex Log1p(Complex z)
     {
         var (x, y) = (z.Real, z.Imaginary);
         return Math.Abs(x) > 0.5 || Math.Abs(y) > 0.5
-            ? Complex.Log(1 + z)
+            ? Log(1 + z)
             : new(0.5 * Accurate.Log1p((x * (2 + x)) + (y * y)), Math.Atan2(y, 1 + x));
     }
 

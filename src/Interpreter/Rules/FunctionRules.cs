@@ -13,7 +13,7 @@ internal static class FunctionRules
         table.AddUnary<Exp>(Math.Exp, complex: Complex.Exp);
         table.AddUnary<Exp2>(x => Math.Pow(2, x), complex: ComplexFunctions.Exp2);
         table.AddUnary<Expm1>(Accurate.Expm1, complex: ComplexFunctions.Expm1);
-        table.AddUnary<Log>(Math.Log, complex: Complex.Log);
+        table.AddUnary<Log>(Math.Log, complex: ComplexFunctions.Log);
         table.AddUnary<Log1p>(Accurate.Log1p, complex: ComplexFunctions.Log1p);
         table.AddUnary<Logistic>(Accurate.Logistic, complex: ComplexFunctions.Logistic);
 

@@ -161,5 +161,21 @@ public class ComplexTests
         }
     }
 
+    /// <summary>Where the magnitude is next to 1, is no normal number, or overflows (mpmath).</summary>
+    [Theory]
+    [InlineData(5e-324, 5e-324, -744.0934983311013, 0.7853981633974483)]
+    [InlineData(1.0, 1e-5, 4.999999999750001e-11, 9.999999999666668e-06)]
+    [InlineData(1.7e308, -1.7e308, 710.0734104835083, -0.7853981633974483)]
+    public void LogarithmsKeepTheirDigits(double x, double y, double real, double imaginary)
+    {
+        var program = Program.Parse("program(%0:c128[]) { %1:c128[] = log %0 return %1 }");
+        HostValue[] operands = [HostValue.Of<Complex>([], new Complex(x, y))];
+        foreach (var results in (HostValue[][])[Interpreter.Run(program, operands), Backends.OnCpu.ExecuteDirectly(program, operands)])
+        {
+            AssertClose(real, results[0].ToArray<Complex>()[0].Real);
+            AssertClose(imaginary, results[0].ToArray<Complex>()[0].Imaginary);
+        }
+    }
+
     private static void AssertClose(double expected, double actual) => Assert.InRange(actual / expected, 1 - 1e-14, 1 + 1e-14);
 }
