@@ -79,7 +79,7 @@ Kernel log_softmax_backward(const OpSite& site, const Parameters& attributes) {
 Kernel layer_norm(const OpSite& site, const Parameters& attributes) {
     const Dims& shape = site.inputs[0].shape;
     const bool has_scale = attributes["scale"].integer() != 0, has_bias = attributes["bias"].integer() != 0;
-    if (!takes(site) || is_half(site.inputs[0].dtype)) return nullptr;
+    if (!takes(site) || is_half(site.inputs[0].dtype) || (site.outputs.size() != 1 && site.outputs.size() != 3)) return nullptr;
     const Dims normalized(shape.end() - attributes["axis_count"].integer(), shape.end());
     return [=, epsilon = attributes["epsilon"].real(), count = site.outputs.size()](const at::Tensor* in, at::Tensor* out) {
         const at::Tensor none;
@@ -96,6 +96,8 @@ Kernel layer_norm_backward(const OpSite& site, const Parameters& attributes) {
     const Dims& shape = site.inputs[0].shape;
     const bool has_scale = attributes["scale"].integer() != 0, has_bias = attributes["bias"].integer() != 0;
     if (!takes(site) || is_half(site.inputs[0].dtype)) return nullptr;
+    // A gradient that is dy as it is does not count among the results.
+    if (site.outputs.size() != 1u + has_scale + has_bias) return nullptr;
     const Dims normalized(shape.end() - attributes["axis_count"].integer(), shape.end());
     return [=](const at::Tensor* in, at::Tensor* out) {
         const at::Tensor none, scale = has_scale ? in[1] : none;
@@ -127,7 +129,7 @@ constexpr CompositeEntry table[] = {
 
 Kernel composite_kernel(const std::string& name, const OpSite& site) {
     const auto entry = std::find_if(std::begin(table), std::end(table), [&](const CompositeEntry& item) { return name == item.name; });
-    if (entry == std::end(table)) return nullptr;
+    if (entry == std::end(table) || site.outputs.empty()) return nullptr;
     Parameters attributes;
     for (const Value& pair : site.parameters["attributes"].tuple()) attributes.add(pair.tuple()[0].text(), pair.tuple()[1]);
     return entry->make(site, attributes);
