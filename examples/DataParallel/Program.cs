@@ -2,6 +2,8 @@
 //   dotnet run --project examples/DataParallel
 // It needs four devices, which the cpu backend offers as virtual ones when told to; other backends and settings by command line or environment, such as
 //   BrainState__Backends__cpu__VirtualDevices=8 dotnet run --project examples/DataParallel -- --devices 8
+// The torch backend has one device for a process on cpu, but processes that work together:
+//   dotnet run --project examples/DataParallel -- --BrainState:Backend=torch --processes 2
 
 using BrainState;
 using BrainState.Backends;
@@ -12,17 +14,23 @@ using static System.FormattableString;
 using static BrainState.Transforms;
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-var devices = int.Parse(configuration["devices"] ?? "4", System.Globalization.CultureInfo.InvariantCulture);
-var steps = int.Parse(configuration["steps"] ?? "100", System.Globalization.CultureInfo.InvariantCulture);
+int Number(string key, int fallback) => int.Parse(configuration[key] ?? $"{fallback}", System.Globalization.CultureInfo.InvariantCulture);
+var (steps, processes, backend) = (Number("steps", 100), Number("processes", 1), configuration["BrainState:Backend"] ?? "cpu");
+var devices = Number("devices", processes > 1 ? 1 : 4);  // of each process
+if (processes > 1 && configuration[$"BrainState:Backends:{backend}:Rank"] is null) return await Launcher.Run(backend, processes, args);
 try
 {
     BrainStateRuntime.SetDefault(BrainStateRuntime.Create(b => b.Configure("cpu", "VirtualDevices", "4").UseConfiguration(configuration.GetSection("BrainState"))));
 
-    // y = 3x + 1 and a little noise, cut into one part per device.
+    var group = BrainStateRuntime.Current.Backend.GetService(typeof(IProcessGroup)) as IProcessGroup;
+    if ((group?.Size ?? 1) != processes) throw new BackendException($"The backend '{backend}' does not work over processes.");
+
+    // y = 3x + 1 and a little noise, cut into one part per device, of which a process takes its own.
     var (k1, k2) = Rng.Split(Rng.PrngKey(0));
     var x = Rng.Uniform(k1, [64, 1], -1, 1);
     var y = 3.0 * x + 1.0 + 0.1 * Rng.Normal(k2, [64, 1]);
-    var (xParts, yParts) = (x.Reshape(devices, 64 / devices, 1), y.Reshape(devices, 64 / devices, 1));
+    Tensor Own(Tensor all) => all.Reshape(processes, devices, 64 / devices / processes, 1)[group?.Rank ?? 0];
+    var (xParts, yParts) = (Own(x), Own(y));
 
     var (single, parallel) = (new LinearModel(), new LinearModel());
     var (singleOptimizer, parallelOptimizer) =
@@ -43,7 +51,7 @@ try
         return Lax.PMean(loss, "batch");
     }, new() { AxisName = "batch", OutAxes = null });
 
-    Console.WriteLine($"one device and {devices} of {string.Join(", ", BrainStateRuntime.Current.Backend.Devices.Select(d => d.Name))}:");
+    Console.WriteLine($"one device and {(processes > 1 ? $"{processes} processes with " : "")}{devices} of {string.Join(", ", BrainStateRuntime.Current.Backend.Devices.Select(d => d.Name))}:");
     for (var step = 0; step < steps; step++)
     {
         var (one, all) = (onOne(x, y), onAll(xParts, yParts));

@@ -6,10 +6,11 @@ namespace BrainState.Torch;
 /// <param name="Threads">The number of threads, or null for the default.</param>
 /// <param name="LibTorch">The folder of libtorch's libraries, or null for the one of the build.</param>
 /// <param name="Record">The folder that receives the instruction list of every program that is compiled, or null.</param>
-internal sealed record TorchOptions(int? Threads = null, string? LibTorch = null, string? Record = null)
+/// <param name="Group">The processes that this one works with, or null.</param>
+internal sealed record TorchOptions(int? Threads = null, string? LibTorch = null, string? Record = null, ProcessGroup? Group = null)
 {
     /// <summary>The options in <paramref name="settings"/>.</summary>
     /// <exception cref="BackendException">One of them is invalid.</exception>
     public static TorchOptions Read(BackendSettings settings) =>
-        new(settings["Threads"] is null ? null : settings.GetInt32("Threads", 0, 1), settings["LibTorch"], settings["Record"]);
+        new(settings["Threads"] is null ? null : settings.GetInt32("Threads", 0, 1), settings["LibTorch"], settings["Record"], ProcessGroup.Read(settings));
 }

@@ -13,12 +13,12 @@ public sealed class OpSupportTests
 
     [Fact]
     public void KernelsViewsAndControlFlowAreSupported() =>
-        Assert.All(new Op[] { new Tanh(), new Reshape([2, 3]), new StopGradient(), new Call(Sum, "sum") }, static op => Assert.True(Support.Of(op).IsSupported));
+        Assert.All(new Op[] { new Tanh(), new Reshape([2, 3]), new StopGradient(), new PSum("i"), new Call(Sum, "sum") }, static op => Assert.True(Support.Of(op).IsSupported));
 
     [Fact]
     public void EverythingElseIsRefusedWithAReason()
     {
-        Op[] refused = [new Sin(), new PSum("i"), new Reduce(Sum, [0]), new Unknown()];
+        Op[] refused = [new Sin(), new Reduce(Sum, [0]), new Unknown()];
         Assert.All(refused, static op => Assert.False(Support.Of(op).IsSupported));
         Assert.Equal("The torch backend has no kernel for 'sin'.", Support.Of(new Sin()).Reason);
         Assert.Equal("The torch backend does not know the op 'tanh'.", Support.Of(new Unknown()).Reason);

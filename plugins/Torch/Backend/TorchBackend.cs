@@ -14,11 +14,12 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
     private readonly OpSupport support;
     private readonly TorchDevice[] devices;
     private readonly ProgramRecorder? recorder;
+    private readonly ProcessGroup? group;
 
     /// <summary>The backend on a running libtorch; what it compiles goes to <paramref name="recorder"/> as well.</summary>
     public TorchBackend(Engine engine, ProgramRecorder? recorder = null)
     {
-        this.recorder = recorder;
+        (this.recorder, group) = (recorder, engine.Group);
         support = new(engine.Ops);
         Info = new("torch", "libtorch", engine.Facts.GetValueOrDefault("version", "?"));
         devices = [.. new[] { DeviceKind.Cpu, DeviceKind.Cuda }.SelectMany(kind =>
@@ -48,6 +49,7 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
         if (options.Devices.Count != 1)
             throw new ArgumentException($"A program runs on one device of the torch backend, but was given [{string.Join(", ", options.Devices)}].", nameof(options));
         var device = Own(options.Devices[0]);
+        CheckAxes(program, options.AxisName);
         var words = ProgramEncoder.Encode(program);
         recorder?.Add(words);
         fixed (long* first = words)
@@ -56,6 +58,8 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
             return new TorchExecutable(program, device, handle);
         }
     }
+
+    public object? GetService(Type feature) => feature == typeof(IProcessGroup) ? group : feature.IsInstanceOfType(this) ? this : null;
 
     public MemoryUse Of(IExecutable executable) => executable is TorchExecutable own && own.Device.Backend == this
         ? own.Memory
@@ -67,6 +71,17 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static void CheckAxes(Program program, string? axisName)
+    {
+        foreach (var op in program.Equations.Select(static equation => equation.Op))
+        {
+            if (op is Collective collective && collective.AxisName != axisName)
+                throw new BackendException($"{op.Name} combines values along the axis '{collective.AxisName}', but the program is compiled along "
+                    + $"{(axisName is null ? "none; name it in CompileOptions.AxisName" : $"'{axisName}'")}.");
+            foreach (var body in op.Bodies) CheckAxes(body, axisName);
+        }
+    }
 
     private TorchDevice Own(IDevice device) => device is TorchDevice own && own.Backend == this
         ? own

@@ -56,6 +56,9 @@ internal static unsafe partial class Shim
     [LibraryImport(Library)]
     public static partial Status bs_initialize(int threads);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Status bs_join(string meeting, int rank, int size, long timeoutSeconds);
+
     [LibraryImport(Library)]
     public static partial byte* bs_description();
 

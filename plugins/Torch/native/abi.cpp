@@ -15,6 +15,7 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include "distributed/group.h"
 #include "elementwise/chain.h"
 #include "elementwise/cuda_driver.h"
 #include "memory/buffer.h"
@@ -119,6 +120,10 @@ bs_status bs_initialize(int32_t threads) {
         at::globalContext().setAllowBF16ReductionCuBLAS(false);
 #endif
     });
+}
+
+bs_status bs_join(const char* meeting, int32_t rank, int32_t size, int64_t timeout_seconds) {
+    return guarded([&] { join_group(meeting, rank, size, timeout_seconds); });
 }
 
 const char* bs_description(void) {

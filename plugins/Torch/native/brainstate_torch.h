@@ -25,6 +25,9 @@ BS_API int64_t bs_error_bytes(void);
 
 // To be called once, before everything else. Threads ≤ 0 means all processors.
 BS_API bs_status bs_initialize(int32_t threads);
+// Makes this process one of several that run the same programs, and waits for the others: they meet at a file, or at tcp://HOST:PORT, where rank 0 listens.
+// To be called once, before the first program.
+BS_API bs_status bs_join(const char* meeting, int32_t rank, int32_t size, int64_t timeout_seconds);
 // Lines "key=value": version, threads, cpu capability, cuda version.
 BS_API const char* bs_description(void);
 // Names of the ops that a program may contain, separated by spaces.

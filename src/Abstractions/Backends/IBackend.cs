@@ -100,7 +100,8 @@ public sealed record CompileOptions
     public required ValueArray<IDevice> Devices { get; init; }
 
     /// <summary>
-    /// The name of the axis along which the devices are participants of the program's collectives; null if it has none. One device is an axis of size 1.
+    /// The name of the axis along which the devices are participants of the program's collectives; null if it has none. One device is an axis of size 1. Those of other processes
+    /// take part as well, see <see cref="IProcessGroup"/>.
     /// </summary>
     public string? AxisName { get; init; }
 

@@ -21,12 +21,17 @@ internal sealed class PmapCall : VmapCall
         if (devices is not null) AddSize(nameof(PmapOptions.Devices), devices.Count);
     }
 
+    /// <summary>The processes of the backend's group, if it has one.</summary>
+    protected override int Processes => Engine.Current.Backend.GetService(typeof(IProcessGroup)) is not IProcessGroup { Size: > 1 and var size } ? 1
+        : Trace.Current is null ? size
+        : throw new BackendException($"{name} spans {size} processes, so it cannot be part of another transform, which runs on one device. Put the other transform inside.");
+
     /// <summary>Inside another transform the call is recorded as a batched program, which means the same.</summary>
     protected override Tensor[] Run(TracedProgram traced, LaneBorder border, Tensor[] arguments)
     {
         if (Trace.Current is not null) return base.Run(traced, border, arguments);
         var engine = Engine.Current;
-        var mesh = engine.MeshOf(Choose(engine.Backend, border.Axis.Size), border.Axis.Name!);
+        var mesh = engine.MeshOf(Choose(engine.Backend, border.Axis.Size / Processes), border.Axis.Name!);
         return traced.Apply(inputs => mesh.Run(border.AroundOne(traced.Program), inputs, Axes(border.Inputs), Axes(border.Outputs)), arguments);
     }
 

@@ -20,6 +20,8 @@ public static partial class Transforms
     /// own. Arguments are cut and results put together in memory of the host; results are on the device of the runtime.</para>
     /// <para>The function is run once per call to record it, and compiled once per content. Inside another transform, such as Jit around it, it is recorded as a batched program for
     /// one device.</para>
+    /// <para>Where the backend is one of several processes (<see cref="Backends.IProcessGroup"/>), each gives and gets the slices of its own devices, and the axis has the devices
+    /// of all, so that collectives, positions and keys are those of one process with as many devices.</para>
     /// <para>All devices must come to the same collectives: one inside a branch or loop whose condition differs between devices is an error when the program runs, where
     /// Vmap would run both branches.</para>
     /// </remarks>

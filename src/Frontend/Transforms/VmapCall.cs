@@ -32,14 +32,14 @@ internal class VmapCall(string name, VmapOptions options)
         State[] born = [];
         var axisName = options.AxisName ?? NamedAxes.NextName;
         using var around = NamedAxes.Enter(axisName);
-        using var known = sizes.Count > 0 ? NamedAxes.EnterSize(options.AxisName, sizes[0].Size) : null;
+        using var known = sizes.Count > 0 ? NamedAxes.EnterSize(options.AxisName, sizes[0].Size * Processes) : null;
         var traced = Trace.Run(arguments.Leaves.Select((leaf, i) => new Aval(slots[i].Lane(leaf.Spec), leaf.IsWeak)).ToArray(), leaves =>
         {
             result = function(leaves);
             born = [.. Trace.Current!.Born];
             return [.. result.Leaves, .. born.Select(static s => s.Peek())];
         }, view: View);
-        var axis = new BatchAxis(Size, axisName);
+        var axis = new BatchAxis(Size * Processes, axisName);
 
         AxisSlot[] inputs = [.. traced.Captures.Select(static _ => AxisSlot.Shared), .. slots, .. traced.States.Select(use => stateSlots[use.State])];
         var batched = BatchMode.Batch(traced.Program, inputs.Select(static s => s.IsMapped).ToValueArray(), axis);
@@ -52,6 +52,9 @@ internal class VmapCall(string name, VmapOptions options)
         for (var i = 0; i < born.Length; i++) born[i].LeaveTrace(results[result!.Leaves.Count + i]);
         return results[..result!.Leaves.Count];
     }
+
+    /// <summary>How many processes have as many lanes each. Those of the others are there to a lane, but nowhere here.</summary>
+    protected virtual int Processes => 1;
 
     /// <summary>Runs the program of one lane in all lanes; takes and gives values as they are outside.</summary>
     protected virtual Tensor[] Run(TracedProgram traced, LaneBorder border, Tensor[] arguments) =>

@@ -46,6 +46,7 @@ const OpTable& window_ops();       // reduce_window_sum … select_and_scatter_a
 const OpTable& product_ops();      // dot_general conv_general_dilated
 const OpTable& ordering_ops();     // sort top_k
 const OpTable& algebra_ops();      // cholesky qr lu eigh svd triangular_solve fft
+const OpTable& collective_ops();   // psum … all_to_all
 const OpTable& random_ops();       // random_bits
 const OpTable& complex_ops();      // elementwise ops on complex operands, which the elementwise machine leaves to ATen
 

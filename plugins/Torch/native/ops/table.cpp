@@ -10,7 +10,7 @@ const std::unordered_map<std::string, KernelMaker>& all_ops() {
     static const auto all = [] {
         std::unordered_map<std::string, KernelMaker> result;
         for (const OpTable* table : {&shaping_ops(), &slicing_ops(), &reduction_ops(), &cumulative_ops(), &window_ops(), &product_ops(), &ordering_ops(),
-                                     &algebra_ops(), &random_ops(), &complex_ops()})
+                                     &algebra_ops(), &collective_ops(), &random_ops(), &complex_ops()})
             for (const OpEntry& entry : *table) result.emplace(entry.name, entry.make);
         return result;
     }();
