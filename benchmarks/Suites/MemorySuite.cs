@@ -12,12 +12,18 @@ internal static class MemorySuite
         var (x, y, step) = LinearRegressionSuite.TrainStep();
         Watch(session, "memory: jitted linear-regression steps, losses not disposed", 1_000_000, _ => step(x, y));
 
-        var image = Rng.Normal(Rng.PrngKey(0), [256, 256]);
-        Watch(session, "memory: eager operations on 256×256 floats, results not disposed", 20_000, i => (i % 3) switch
+        WatchEager(session, [16], 1_000_000);
+        WatchEager(session, [256, 256], 20_000);
+    }
+
+    private static void WatchEager(Session session, Shape shape, int count)
+    {
+        var x = Rng.Normal(Rng.PrngKey(0), shape);
+        Watch(session, $"memory: eager operations on {string.Join('×', shape)} floats, results not disposed", count, i => (i % 3) switch
         {
-            0 => image + 1.0,
-            1 => Np.Tanh(image),
-            _ => Np.Sum(image, 0),
+            0 => x + 1.0,
+            1 => Np.Tanh(x),
+            _ => Np.Sum(x, 0),
         });
     }
 

@@ -2,12 +2,15 @@
 //
 //   brainstate_torch_replay [--cuda] FILE…
 
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include "brainstate_torch.h"
 #include "program/reader.h"
@@ -43,6 +46,17 @@ void* arguments_of(const Spec& spec) {
     return memory;
 }
 
+// On made-up arguments loops may be endless. They are stopped after a second.
+volatile int32_t cancel = 0;
+
+bs_status run_for_a_second(bs_program* program, bs_buffer* const* arguments, bs_buffer** results) {
+    cancel = 0;
+    alarm(1);
+    const bs_status status = bs_run(program, arguments, results, &cancel);
+    alarm(0);
+    return status;
+}
+
 [[noreturn]] void stop(const std::string& path) {
     std::fprintf(stderr, "%s: %s\n", path.c_str(), bs_error());
     std::exit(1);
@@ -58,8 +72,9 @@ void run(const std::string& path, const std::vector<int64_t>& words, int32_t kin
             void* memory = arguments_of(program.values[i]);
             if (bs_buffer_from_host(memory, program.values[i].bytes(), kind, 0, std::free, memory, &arguments[i]) != BS_OK) stop(path);
         }
-        if (bs_run(loaded, arguments.data(), results.data(), nullptr) != BS_OK) stop(path);
-        for (size_t i = 0; i < results.size(); i++) {
+        const bs_status status = run_for_a_second(loaded, arguments.data(), results.data());
+        if (status != BS_OK && status != BS_CANCELED) stop(path);
+        for (size_t i = 0; status == BS_OK && i < results.size(); i++) {
             std::vector<char> bytes(static_cast<size_t>(program.spec_of(program.outputs[i]).bytes()));
             if (bs_buffer_to_host(results[i], bytes.data(), static_cast<int64_t>(bytes.size())) != BS_OK) stop(path);
             bs_buffer_release(results[i]);
@@ -88,6 +103,7 @@ int main(int count, char** arguments) {
     int32_t kind = BS_CPU;
     int programs = 0;
     bs_initialize(0);
+    std::signal(SIGALRM, [](int) { cancel = 1; });
     for (int i = 1; i < count; i++) {
         if (std::string(arguments[i]) == "--cuda") {
             kind = BS_CUDA;
