@@ -73,7 +73,7 @@ void run(const std::string& path, const std::vector<int64_t>& words, int32_t kin
             if (bs_buffer_from_host(memory, program.values[i].bytes(), kind, 0, std::free, memory, &arguments[i]) != BS_OK) stop(path);
         }
         const bs_status status = run_for_a_second(loaded, arguments.data(), results.data());
-        if (status != BS_OK && status != BS_CANCELED) stop(path);
+        if (status == BS_ERROR) stop(path);
         for (size_t i = 0; status == BS_OK && i < results.size(); i++) {
             std::vector<char> bytes(static_cast<size_t>(program.spec_of(program.outputs[i]).bytes()));
             if (bs_buffer_to_host(results[i], bytes.data(), static_cast<int64_t>(bytes.size())) != BS_OK) stop(path);
