@@ -30,7 +30,7 @@ internal static class TestMode
                 backends.Add(ConsoleProgress.Show(target.Name, selected.Length, observer => BackendReport.Of(target, all, selected, exclusions, observer)));
                 Print(backends[^1], options.ReportDirectory);
             }
-            var report = new RunReport(mode, options.Seed, backends);
+            var report = new RunReport(mode, options.Seed, backends) { Cases = all.Count };
             if (options.ReportDirectory is { } directory)
                 ReportFiles.Write(directory, mode, HtmlReport.Write(report), MarkdownReport.Write(report), JsonReport.Write(report));
             Console.WriteLine(report.Summary);

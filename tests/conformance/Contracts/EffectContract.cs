@@ -11,6 +11,28 @@ internal static class EffectContract
 {
     private static Tensor X => new[] { 1f, 2f };
 
+    private static readonly CheckpointPolicy[] Policies = Enum.GetValues<CheckpointPolicy>();
+
+    /// <summary>Functions with checkpoints, and what each of their calls prints: what derivatives compute again does not happen again.</summary>
+    private static readonly (string Name, string Printed, Func<CheckpointPolicy, Func<Tensor, Tensor>> Of)[] Checkpoints =
+    [
+        ("around_a_loop", "s1 s2", static policy => Checkpoint(static x => ForLoop(static (Tensor v) => { Debug.Print($"s{v:F0}"); return Np.Sin(v) * v; }, x), policy)),
+        ("in_a_loop", "l1 l2", static policy => x => ForLoop(Checkpoint(static v => { Debug.Print($"l{v:F0}"); return Np.Sin(v) * v; }, policy), x)),
+        ("in_a_checkpoint", "outer inner", static policy => Checkpoint(x =>
+        {
+            Debug.Print("outer");
+            return Checkpoint(static y => { Debug.Print("inner"); return Np.Sin(y) * Np.Dot(y, y); }, policy)(Np.Exp(x));
+        }, policy)),
+        ("in_lanes", "v1 v2", static policy => Vmap(Checkpoint(static v => { Debug.Print($"v{v:F0}"); return Np.Sin(v) * v; }, policy))),
+    ];
+
+    private static readonly Dictionary<string, Func<Func<Tensor, Tensor>, Func<Tensor, Tensor>>> Derivatives = new()
+    {
+        ["jvp"] = static f => x => Jvp(f, x, x).Tangent,
+        ["gradient"] = static f => x => Grad((Tensor x) => Np.Sum(f(x))).Invoke(x),
+        ["second"] = static f => x => Grad((Tensor x) => Np.Sum(Grad((Tensor x) => Np.Sum(f(x))).Invoke(x))).Invoke(x),
+    };
+
     public static IEnumerable<ConformanceCase> Cases =>
     [
         .. Both("straight", "begin 1.0 [1.00, 2.00] True -3 end", Straight),
@@ -34,6 +56,19 @@ internal static class EffectContract
             var y = ForLoop(static (Tensor v) => { Debug.Print($"s{v:F0}"); return v * v; }, x);
             return Np.Sum(y) * Cond(Np.Sum(x) > 0, static () => { Debug.Print("pos"); return Np.Array(1f); }, static () => { Debug.Print("neg"); return Np.Array(2f); });
         }))(X)),
+        .. from function in Checkpoints
+           from derivative in Derivatives
+           from item in Both($"checkpoint_{function.Name}/{derivative.Key}", string.Join(' ', Enumerable.Repeat(function.Printed, Policies.Length)), () =>
+           {
+               foreach (var policy in Policies) Jit(derivative.Value(function.Of(policy)))(X);
+           })
+           select item,
+        .. Both("error_in_a_checkpoint", "before", static () => ExpectError("not 3", static () => Jit(Grad(Checkpoint(static x =>
+        {
+            Debug.Print("before");
+            JitErrorIf(Np.Sum(x) > 2, $"not {Np.Sum(x):F0}");
+            return Np.Sum(Np.Sin(x));
+        })))(X))),
         .. Both("error_message", "", static () => ExpectError("negative among [1.0, -2.0], least -2.0", static () => Jit(static (Tensor x) =>
         {
             JitErrorIf(x < 0, $"negative among {x}, least {Np.Min(x):F1}");

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BrainState.Conformance;
 
-/// <summary>A run as one page that needs nothing else: totals, failures with reproducers, a matrix of op × dtype, accuracy, exclusions, the slowest cases.</summary>
+/// <summary>A run as one page that needs nothing else: totals, failures with reproducers, exclusions, accuracy, the slowest cases, a matrix of op × dtype × backend.</summary>
 internal static class HtmlReport
 {
     private const int MaximumFailures = 100;
@@ -12,38 +12,50 @@ internal static class HtmlReport
     public static string Write(RunReport report)
     {
         var page = new StringBuilder();
-        page.Append($"<header class=\"{(report.Failed == 0 ? "good" : "bad")}\"><h1>{Escape(Verdict(report))}</h1><p>{Escape(report.Summary)} · seed {report.Seed}</p></header>");
+        page.Append($"<header class=\"{(report.Failed == 0 ? "good" : "bad")}\"><h1>{Escape(Verdict(report))}</h1><p>{Extent(report)}: {Number(report.Passed)} passed, {Number(report.Failed)} failed, {Number(report.Excluded)} excluded · seed {report.Seed}</p></header>");
         foreach (var backend in report.Backends) Append(page, backend);
+        MatrixHtml.Append(page, report.Backends);
         return HtmlPage.Of($"Conformance of {string.Join(", ", report.Backends.Select(static b => b.Name))}", page.ToString());
     }
 
     private static string Verdict(RunReport report)
     {
         var names = string.Join(" and ", report.Backends.Select(static b => b.Name));
-        return report.Failed == 0 ? $"{names} {(report.Backends.Count == 1 ? "conforms" : "conform")}" : $"{names}: {report.Failed} {(report.Failed == 1 ? "case fails" : "cases fail")}";
+        var (cases, exclusions) = (report.Backends.Sum(static b => b.Count(Conformance.Verdict.Failed)), report.Backends.Sum(static b => b.WrongExclusions.Count));
+        string[] problems = [.. Counted(cases, "case fails", "cases fail"), .. Counted(exclusions, "exclusion is wrong", "exclusions are wrong")];
+        return problems.Length > 0 ? $"{names}: {string.Join(", ", problems)}" : $"{names} {(report.Backends.Count == 1 ? "conforms" : "conform")}";
+    }
+
+    private static string[] Counted(int count, string one, string many) => count == 0 ? [] : [$"{Number(count)} {(count == 1 ? one : many)}"];
+
+    private static string Extent(RunReport report)
+    {
+        var taken = report.Backends[0].Results.Count;
+        return (taken == report.Cases ? $"all {Number(taken)} cases" : $"{Number(taken)} of {Number(report.Cases)} cases") + (report.Backends.Count > 1 ? " on each backend" : "");
     }
 
     private static void Append(StringBuilder page, BackendReport backend)
     {
-        page.Append($"<section><h2>{Escape(backend.Name)}</h2><p>{Escape(backend.Engine)} · {Escape(string.Join(" · ", backend.Devices))} · {backend.Duration.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s</p>");
+        page.Append($"<section><h2>{Escape(backend.Name)}</h2><p>{Escape(backend.Engine)} · {Escape(string.Join(" · ", backend.Devices))} · {Number(backend.Duration.TotalSeconds, 1)} s</p>");
         AppendSuites(page, backend);
         AppendFailures(page, backend);
-        AppendMatrix(page, backend);
-        page.Append(AccuracyChart.Draw(backend.Results));
         AppendExclusions(page, backend);
+        page.Append(AccuracyChart.Draw(backend.Results));
         AppendSlowest(page, backend);
         page.Append("</section>");
     }
 
     private static void AppendSuites(StringBuilder page, BackendReport backend)
     {
-        page.Append("<table><tr><th>suite</th><th></th><th>passed</th><th>failed</th><th>excluded</th><th>seconds</th></tr>");
+        var descriptions = ConformanceSuites.All.ToDictionary(static s => s.Name, static s => s.Description);
+        page.Append("<table><tr><th>suite</th><th></th><th>passed</th><th>failed</th><th>excluded</th><th>seconds</th><th></th></tr>");
         foreach (var suite in backend.Results.GroupBy(static r => r.Case.Suite))
         {
-            var counts = Enum.GetValues<Verdict>().Select(v => suite.Count(r => r.Verdict == v)).ToArray();
-            var bar = string.Concat(counts.Zip(Enum.GetValues<Verdict>(), (n, v) => n == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"<i class=\"{v}\" style=\"width:{200.0 * n / suite.Count():F1}px\"></i>")));
-            page.Append($"<tr><td>{Escape(suite.Key)}</td><td class=\"bar\">{bar}</td>{string.Concat(counts.Select(static n => $"<td class=\"n\">{n}</td>"))}")
-                .Append($"<td class=\"n\">{suite.Sum(static r => r.Duration.TotalSeconds).ToString("F1", CultureInfo.InvariantCulture)}</td></tr>");
+            page.Append($"<tr><td>{Escape(suite.Key)}</td><td class=\"bar\">");
+            foreach (var verdict in suite.CountBy(static r => r.Verdict).OrderBy(static v => v.Key)) page.Append(Bar(verdict.Key.ToString(), 120.0 * verdict.Value / suite.Count()));
+            page.Append("</td>");
+            foreach (var verdict in Enum.GetValues<Verdict>()) page.Append($"<td class=\"n{(suite.Any(r => r.Verdict == verdict) ? "" : " none")}\">{Number(suite.Count(r => r.Verdict == verdict))}</td>");
+            page.Append($"<td class=\"n\">{Number(suite.Sum(static r => r.Duration.TotalSeconds), 1)}</td><td class=\"about\">{Escape(descriptions.GetValueOrDefault(suite.Key, ""))}</td></tr>");
         }
         page.Append("</table>");
     }
@@ -52,7 +64,7 @@ internal static class HtmlReport
     private static void AppendFailures(StringBuilder page, BackendReport backend)
     {
         var groups = backend.Results.Where(static r => r.Verdict == Conformance.Verdict.Failed).GroupBy(static r => (r.Case.Suite, r.Case.Subject)).ToArray();
-        if (groups.Length > 0) page.Append("<h3>Failures</h3>");
+        if (groups.Length + backend.WrongExclusions.Count > 0) page.Append("<h3>Failures</h3>");
         foreach (var group in groups.Take(MaximumFailures))
         {
             var first = group.First();
@@ -64,52 +76,30 @@ internal static class HtmlReport
         foreach (var (exclusion, why) in backend.WrongExclusions) page.Append($"<p class=\"wrong\"><code>{Escape(exclusion.ToString())}</code>: {Escape(why)}</p>");
     }
 
-    private static void AppendMatrix(StringBuilder page, BackendReport backend)
-    {
-        var cells = backend.Results.Where(static r => r.Case is { Subject: not null, DType: not null }).ToLookup(static r => (r.Case.Subject!, r.Case.DType!.Value));
-        var subjects = cells.Select(static c => c.Key.Item1).Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (subjects.Length == 0) return;
-        page.Append("<h3>Ops and dtypes</h3><p>Cases in each cell; green: all pass, amber: some are excluded, red: some fail.</p><div class=\"columns\"><table class=\"matrix\">");
-        page.Append(Heading(subjects.Length));
-        foreach (var subject in subjects)
-        {
-            page.Append($"<tr><th>{Escape(subject)}</th>");
-            foreach (var dtype in DType.All)
-            {
-                var results = cells[(subject, dtype)].ToArray();
-                if (results.Length == 0)
-                {
-                    page.Append("<td></td>");
-                    continue;
-                }
-                var worst = results.Any(static r => r.Verdict == Conformance.Verdict.Failed) ? Conformance.Verdict.Failed : results.Any(static r => r.Verdict == Conformance.Verdict.Excluded) ? Conformance.Verdict.Excluded : Conformance.Verdict.Passed;
-                var problem = results.FirstOrDefault(r => r.Verdict == worst)?.Problem ?? "";
-                page.Append($"<td class=\"{worst}\" title=\"{Escape($"{subject} {dtype.Name}: {results.Count(r => r.Verdict == worst)} of {results.Length} {worst.ToString().ToLowerInvariant()}. {Shortened(problem, 200)}")}\">{results.Length}</td>");
-            }
-            page.Append("</tr>");
-        }
-        page.Append("</table></div>");
-    }
-
-    private static string Heading(int rows) => rows == 0 ? "" : $"<tr><th></th>{string.Concat(DType.All.Select(static d => $"<th>{d.ShortName}</th>"))}</tr>";
-
     private static void AppendExclusions(StringBuilder page, BackendReport backend)
     {
         var groups = backend.Results.Where(static r => r.Verdict == Conformance.Verdict.Excluded)
             .GroupBy(static r => r.Exclusion is { } e ? (e.Kind, e.Pattern, e.Reason) : ("not applicable", $"{r.Case.Suite}/*", r.Problem)).ToArray();
         if (groups.Length == 0) return;
         page.Append("<h3>Excluded</h3><table><tr><th>kind</th><th>cases</th><th></th><th>why</th></tr>");
-        foreach (var group in groups) page.Append($"<tr><td>{group.Key.Item1}</td><td><code>{Escape(group.Key.Item2)}</code></td><td class=\"n\">{group.Count()}</td><td>{Escape(group.Key.Item3)}</td></tr>");
+        foreach (var group in groups)
+            page.Append($"<tr><td class=\"kind\">{group.Key.Item1}</td><td class=\"kind\"><code>{Escape(group.Key.Item2)}</code></td><td class=\"n\">{Number(group.Count())}</td><td>{Escape(group.Key.Item3)}</td></tr>");
         page.Append("</table>");
     }
 
     private static void AppendSlowest(StringBuilder page, BackendReport backend)
     {
-        page.Append("<h3>Slowest cases</h3><p>Compilation and the interpreter included.</p><table><tr><th>case</th><th>milliseconds</th></tr>");
-        foreach (var result in backend.Results.OrderByDescending(static r => r.Duration).Take(12))
-            page.Append($"<tr><td>{Escape(result.Case.Name)}</td><td class=\"n\">{result.Duration.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)}</td></tr>");
+        var slowest = backend.Results.OrderByDescending(static r => r.Duration).Take(12).ToArray();
+        page.Append("<h3>Slowest cases</h3><p>Milliseconds, compilation and the interpreter included.</p><table>");
+        foreach (var result in slowest)
+            page.Append($"<tr><td><code>{Escape(result.Case.Name)}</code></td><td class=\"n\">{Number(result.Duration.TotalMilliseconds)}</td>")
+                .Append($"<td class=\"bar\">{Bar("Time", 400 * (result.Duration / slowest[0].Duration))}</td></tr>");
         page.Append("</table>");
     }
+
+    private static string Bar(string kind, double pixels) => $"<i class=\"{kind}\" style=\"width:{pixels.ToString("F1", CultureInfo.InvariantCulture)}px\"></i>";
+
+    private static string Number(double value, int digits = 0) => value.ToString($"N{digits}", CultureInfo.InvariantCulture);
 
     internal static string Shortened(string text, int length)
     {

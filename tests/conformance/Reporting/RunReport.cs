@@ -6,6 +6,9 @@ namespace BrainState.Conformance;
 /// <param name="Backends">One for each backend.</param>
 public sealed record RunReport(string Mode, int Seed, IReadOnlyList<BackendReport> Backends)
 {
+    /// <summary>The number of cases that there are, of which a run may take some.</summary>
+    public required int Cases { get; init; }
+
     /// <summary>The number of cases that passed.</summary>
     public int Passed => Backends.Sum(static b => b.Count(Verdict.Passed));
 

@@ -1,3 +1,4 @@
+using BrainState.Conformance.Collectives;
 using BrainState.Conformance.Generation;
 using BrainState.Interpretation;
 using BrainState.Ops;
@@ -10,34 +11,19 @@ namespace BrainState.Conformance;
 internal static class CollectiveSuite
 {
     /// <summary>The suite.</summary>
-    public static ConformanceSuite Suite { get; } = new("collectives", "collectives along an axis of 2 and 3 devices, against replicas of the interpreter; Pmap = Vmap", Generate);
+    public static ConformanceSuite Suite { get; } = new("collectives", "collectives along an axis of 2 and 3 devices, against replicas of the interpreter; values and derivatives against functions without; Pmap = Vmap", Generate);
 
-    private const string Axis = "i";
+    private const string Axis = CollectiveForm.Axis;
     private static readonly int[] Sizes = [2, 3];
     private static readonly string[] Collectives = [.. EffectGenerators.Collectives.Keys];
     private static readonly string[] Movements = ["neg", "rev", "transpose", "reshape", "broadcast_in_dim", "slice", "concatenate", "select_n"];
 
-    /// <summary>Functions of one lane; lanes are <c>[n, 6]</c> for n lanes.</summary>
+    /// <summary>Functions of one lane with more around a collective; lanes are <c>[n, 6]</c> for n lanes.</summary>
     private static readonly Dictionary<string, Func<Tensor, Tensor>> Functions = new()
     {
-        ["psum"] = static x => Lax.PSum(x, Axis) * x,
-        ["pmean"] = static x => x - Lax.PMean(x, Axis),
-        ["pmax"] = static x => Lax.PMax(x, Axis) - x,
-        ["pmin"] = static x => Lax.PMin(Np.Sum(x), Axis),
-        ["axis_index"] = static x => x * Lax.AxisIndex(Axis).AsType(x.DType),
-        ["axis_size"] = static x => x * Lax.AxisSize(Axis),
-        ["ppermute"] = static x => Lax.PPermute(x, Axis, [(0, 1), (1, 0)]),
-        ["all_gather"] = static x => Lax.AllGather(x, Axis, -1),
-        ["all_gather_tiled"] = static x => Lax.AllGather(x, Axis, 1, tiled: true),
-        ["reduce_scatter"] = static x => Lax.PSumScatter(x, Axis),
-        ["reduce_scatter_tiled"] = static x => Lax.PSumScatter(x, Axis, -1, tiled: true),
-        ["all_to_all"] = static x => Lax.AllToAll(x, Axis, 0, 1),
-        ["all_to_all_tiled"] = static x => Lax.AllToAll(x, Axis, 1, 0, tiled: true),
         ["loop"] = static x => Scan((Tensor carry, Tensor row) => (carry + Lax.PSum(row, Axis), carry), x[0], x).Results,
         ["jitted"] = static x => Jit((Tensor y) => Lax.PSum(Np.Exp(y), Axis))(x) * 2,
         ["gradient"] = static x => Grad((Tensor y) => Np.Sum(Lax.PSum(y * y, Axis) * y)).Invoke(x),
-        ["gradient_of_pmean"] = static x => Grad((Tensor y) => Np.Sum(Lax.PMean(Np.Tanh(y), Axis) * x)).Invoke(x),
-        ["gradient_of_all_gather"] = static x => Grad((Tensor y) => Np.Sum(Np.Square(Lax.AllGather(y, Axis)))).Invoke(x),
         ["lanes_inside"] = static x => Vmap((Tensor row) => Lax.PSum(row, Axis) + Lax.PSum(row, "rows"), new() { AxisName = "rows" })(x),
     };
 
@@ -45,6 +31,8 @@ internal static class CollectiveSuite
     [
         .. from op in Collectives from size in Sizes from dtype in DType.All let item = TryOp(seed, op, size, dtype) where item is not null select item,
         .. from size in Sizes from number in Enumerable.Range(0, 60) select Mixed(seed, size, number),
+        .. from size in Sizes from form in CollectiveForm.Each select Derivatives("vmap", size, form, devices: 1, static f => Vmap(f, new() { AxisName = Axis })),
+        .. from size in Sizes from form in CollectiveForm.Each select Derivatives("pmap", size, form, devices: size, static f => Pmap(f, new() { AxisName = Axis })),
         .. from size in Sizes from function in Functions select Mapped(size, function.Key, function.Value),
         .. Sizes.Select(static size => Behaviors.Case($"collectives/training/{size}", target => Training(target, size), devices: size)),
         .. Sizes.Select(static size => Behaviors.Case($"collectives/mismatch/{size}", target => Mismatch(target, size), devices: size)),
@@ -83,6 +71,22 @@ internal static class CollectiveSuite
         };
 
     private static Tensor Samples(Shape shape) => Tensor.From<float>([.. Enumerable.Range(0, (int)shape.ElementCount).Select(static i => (float)Math.Sin(i * 1.7) + i % 3)], shape);
+
+    /// <summary>
+    /// A collective and its derivatives in both modes, of second order too, for the sum of what all participants compute: all receive parts of it, and so all send derivatives back.
+    /// </summary>
+    private static BehaviorCase Derivatives(string map, int size, CollectiveForm form, int devices, Func<Func<Tensor, Tensor, Tensor>, Func<Tensor, Tensor, Tensor>> mapped) =>
+        Behaviors.Case($"collectives/{map}/{form.Name}/{size}", _ =>
+        {
+            Tensor x = Samples([size, size, 6]), t = Np.Flip(x) * 0.5;
+            static Tensor Gradient(Func<Tensor, Tensor> f, Tensor x) => Grad((Tensor x) => Np.Sum(Np.Square(f(Np.Sin(x)) + 0.5))).Invoke(x);
+            void Compare(string what, Func<Func<Tensor, Tensor>, Tensor, Tensor, Tensor> g) => Expect.Close(what, g(form.All, x, t), mapped((x, t) => g(form.Own, x, t))(x, t), 1e-5);
+            Compare("the value", static (f, x, _) => f(x));
+            Compare("jvp", static (f, x, t) => Jvp(f, x, t).Tangent);
+            Compare("the gradient", static (f, x, _) => Gradient(f, x));
+            Compare("jvp of the gradient", static (f, x, t) => Jvp(x => Gradient(f, x), x, t).Tangent);
+            Compare("the gradient of the gradient", static (f, x, t) => Grad((Tensor x) => Np.Sum(Gradient(f, x) * t)).Invoke(x));
+        }, devices: devices);
 
     private static BehaviorCase Mapped(int size, string name, Func<Tensor, Tensor> function) => Behaviors.Case($"collectives/pmap/{name}/{size}", target =>
     {

@@ -19,7 +19,7 @@ internal static class TransformSuite
     /// <summary>Ops with so many parameters that a few random programs do not meet all that a batching rule must tell apart.</summary>
     private static readonly string[] WithManyForms = ["conv_general_dilated", "dot_general", "gather", .. OpSuite.Ops.Where(static op => op.StartsWith("scatter", StringComparison.Ordinal))];
 
-    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Prepared(seed), .. Lanes(seed), .. Unrolled(seed)];
+    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Prepared(seed), .. Lanes(seed), .. PartingLanes(seed), .. Unrolled(seed)];
 
     private static IEnumerable<ConformanceCase> Eager(int seed)
     {
@@ -74,6 +74,25 @@ internal static class TransformSuite
                     yield return new ProgramCase($"{name}/{mask}", program, () => inputs(specs, caseSeed), ProgramCheck.Lanes(count, isBatched)) { Subject = op, IsQuick = number == 0 && mask < 3 };
                 }
             }
+    }
+
+    /// <summary>Loops and branches that lanes go through on ways of their own, with every combination of batched operands.</summary>
+    private static IEnumerable<ConformanceCase> PartingLanes(int seed)
+    {
+        foreach (var (op, operands) in LaneFlow.Operands)
+            for (var number = 0; number < 6; number++)
+                for (var mask = 1; mask < 1 << operands.Length; mask++)
+                {
+                    var name = $"transforms/vmap/{op}/flow/{number}/{mask}";
+                    var (flowSeed, caseSeed) = (Seeds.Of(seed, $"transforms/vmap/{op}/flow/{number}"), Seeds.Of(seed, name));
+                    var isBatched = operands.Select((_, i) => (mask >> i & 1) == 1).ToValueArray();
+                    var count = number == 5 ? LaneCounts[mask % LaneCounts.Length] : 3;
+                    yield return new ProgramCase(name, () =>
+                    {
+                        var program = Traced.Program(operands, x => LaneFlow.Of(op, flowSeed, x));
+                        return (program, Values.Tame(operands.Select((spec, i) => isBatched[i] ? HostLanes.Stack(spec, count) : spec), caseSeed));
+                    }, ProgramCheck.Lanes(count, isBatched)) { Subject = op, IsQuick = number == 0 };
+                }
     }
 
     private static Program? TryProgram(int seed, string op, bool mayBeEmpty)
