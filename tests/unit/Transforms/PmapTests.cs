@@ -156,11 +156,25 @@ public sealed class PmapTests : IDisposable
         Assert.InRange(counting.Compilations - before, 0, 1); // x * 2
     }
 
+    /// <summary>The lanes of the other processes are nowhere here, but count.</summary>
+    [Fact]
+    public void ParticipantsAreTheDevicesOfAllProcesses()
+    {
+        using var own = BrainStateRuntime.Create(b => b.AddBackend("one of three", new CountingFactory(new Group(1, 3))).UseBackend("one of three"));
+        using var entered = own.Enter();
+        Assert.Equal([12f, 24f], Pmap((Tensor x) => x * Lax.AxisSize(Axis) * 2, new() { AxisName = Axis })(Tensor.From<float>([1, 2])).ToArray<float>());
+
+        var error = Assert.Throws<BackendException>(() => Jit((Tensor x) => Pmap((Tensor y) => y + 1, new() { AxisName = Axis })(x))(Tensor.From<float>([1, 2])));
+        Assert.Contains(" spans 3 processes, so it cannot be part of another transform, which runs on one device. Put the other transform inside.", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Group(int Rank, int Size) : IProcessGroup;
+
     private static Tensor Samples(Shape shape) =>
         Tensor.From<float>([.. Enumerable.Range(0, (int)shape.ElementCount).Select(static i => (float)Math.Sin(i * 1.7) + i % 3)], shape);
 
-    /// <summary>The backend cpu with four devices; counts what it compiles.</summary>
-    private sealed class CountingFactory : IBackendFactory
+    /// <summary>The backend cpu with four devices, as one of several processes if told so; counts what it compiles.</summary>
+    private sealed class CountingFactory(IProcessGroup? group = null) : IBackendFactory
     {
         private Counting? backend;
 
@@ -172,11 +186,11 @@ public sealed class PmapTests : IDisposable
         {
             var options = new BrainStateOptions();
             options.Backends["cpu"] = new Dictionary<string, string> { ["VirtualDevices"] = "4" };
-            return backend = new(new BackendCatalog(options).Create("cpu"));
+            return backend = new(new BackendCatalog(options).Create("cpu"), group);
         }
     }
 
-    private sealed class Counting(IBackend inner) : IBackend
+    private sealed class Counting(IBackend inner, IProcessGroup? group) : IBackend
     {
         public int Compilations { get; private set; }
 
@@ -193,6 +207,8 @@ public sealed class PmapTests : IDisposable
             Compilations++;
             return inner.Compile(program, options);
         }
+
+        public object? GetService(Type feature) => feature == typeof(IProcessGroup) ? group : inner.GetService(feature);
 
         public void Dispose() => inner.Dispose();
 
