@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Enumeration;
 
 namespace BrainState.Mutations;
@@ -8,12 +7,15 @@ namespace BrainState.Mutations;
 /// </summary>
 internal sealed class MutationCheck(Workspace workspace)
 {
-    /// <summary>A run is an endless loop if it takes so many times as long as without the fault, and longer than this.</summary>
+    /// <summary>A run is an endless loop if it takes so many times the processor time that it takes without the fault, and more than this.</summary>
     private const int Patience = 5;
 
-    private static readonly TimeSpan LeastLimit = TimeSpan.FromMinutes(2), Unlimited = TimeSpan.FromHours(2);
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long each stage may take; "" stands for the cases that mutants name.</summary>
+    /// <summary>A run that lasts longer is given up, whatever keeps it.</summary>
+    private static readonly TimeSpan Backstop = TimeSpan.FromHours(1);
+
+    /// <summary>The processor time that each stage may take; "" stands for the cases that mutants name.</summary>
     private readonly Dictionary<string, TimeSpan> limits = [];
     private string[] names = [];
 
@@ -38,7 +40,8 @@ internal sealed class MutationCheck(Workspace workspace)
             foreach (var stage in (Stage[])[Stage.Of(mutant.Cases), Stage.Quick, Stage.All])
             {
                 var limit = stage == Stage.Quick || stage == Stage.All ? RequireHealth(stage) : limits[""];
-                var run = fault.While(() => workspace.Run(stage.Selection, limit));
+                var run = fault.While(() => workspace.Run(stage.Selection, new(limit, Backstop)));
+                if (!run.IsFinished) return new(mutant, Verdict.Unfinished, run.Evidence, 0, 0);
                 if (run.HasFailed) return new(mutant, Verdict.Caught, run.Evidence, run.Failed.Count, run.Cases);
                 cases = run.Cases;
             }
@@ -52,14 +55,14 @@ internal sealed class MutationCheck(Workspace workspace)
 
     private bool IsKnown(string pattern) => names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
-    /// <summary>Runs cases without a fault, once; returns how long they may take with one.</summary>
+    /// <summary>Runs cases without a fault, once; returns how much processor time they may take with one.</summary>
     private TimeSpan RequireHealth(Stage stage)
     {
         if (limits.TryGetValue(stage.Name, out var limit)) return limit;
-        var watch = Stopwatch.StartNew();
-        var run = workspace.Run(stage.Selection, Unlimited);
+        var run = workspace.Run(stage.Selection, Limits.Of(Backstop));
         if (run.HasFailed) throw new IOException($"Without a fault {(run.Abort is { } abort ? abort : $"{run.Failed.Count} cases fail, {run.Evidence} first")}.");
-        return limits[stage.Name] = Patience * watch.Elapsed > LeastLimit ? Patience * watch.Elapsed : LeastLimit;
+        var patience = Patience * run.ProcessorTime;
+        return limits[stage.Name] = patience > LeastLimit ? patience : LeastLimit;
     }
 
     /// <summary>Which cases are run.</summary>

@@ -9,6 +9,8 @@ internal enum Verdict
     Survived,
     /// <summary>The mutant is out of date, does not compile, or names no cases.</summary>
     Invalid,
+    /// <summary>The run was given up before it had used the processor time that it may use, on a busy machine perhaps: as if it had not been run.</summary>
+    Unfinished,
 }
 
 /// <summary>What became of a mutant.</summary>
@@ -20,7 +22,7 @@ internal enum Verdict
 internal sealed record Outcome(Mutant Mutant, Verdict Verdict, string Evidence, int Failed, int Cases)
 {
     /// <summary>Name and verdict as a line of text.</summary>
-    public override string ToString() => $"{Verdict.ToString().ToLowerInvariant(),-9} {Mutant.Name,-40} {Verdict switch
+    public override string ToString() => $"{Verdict.ToString().ToLowerInvariant(),-10} {Mutant.Name,-40} {Verdict switch
     {
         Verdict.Caught when Failed > 0 => $"{Evidence}, {Failed} of {Cases}",
         Verdict.Survived => $"{Cases} cases pass",

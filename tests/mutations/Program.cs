@@ -6,7 +6,7 @@ namespace BrainState.Mutations;
 internal static class Program
 {
     /// <summary>Runs what the command line says.</summary>
-    /// <returns>0 if every fault is caught, 1 if one survives or is no fault, 2 if nothing could be run.</returns>
+    /// <returns>0 if every fault is caught, 1 if one survives, is no fault or is not finished, 2 if nothing could be run.</returns>
     public static int Main(string[] args)
     {
         var only = new Option<string[]>("--only") { Description = "mutants by a part of their name or file", AllowMultipleArgumentsPerToken = true };
@@ -48,10 +48,11 @@ internal static class Program
             outcomes.Add(check.Run(mutant));
             Console.WriteLine(outcomes[^1]);
             // At once, so that a run that is interrupted has not been for nothing.
-            if (table is not null) ResultTable.Update(table.FullName, all, outcomes.Where(static o => o.Verdict != Verdict.Invalid));
+            if (table is not null) ResultTable.Update(table.FullName, all, outcomes.Where(static o => o.Verdict is Verdict.Caught or Verdict.Survived));
         }
         int Count(Verdict verdict) => outcomes.Count(o => o.Verdict == verdict);
-        Console.WriteLine($"{Count(Verdict.Caught)} caught, {Count(Verdict.Survived)} survived{(Count(Verdict.Invalid) is > 0 and var invalid ? $", {invalid} invalid" : "")}");
+        string Also(Verdict verdict) => Count(verdict) is > 0 and var count ? $", {count} {verdict.ToString().ToLowerInvariant()}" : "";
+        Console.WriteLine($"{Count(Verdict.Caught)} caught, {Count(Verdict.Survived)} survived{Also(Verdict.Invalid)}{Also(Verdict.Unfinished)}");
         return Count(Verdict.Caught) == outcomes.Count ? 0 : 1;
     }
 

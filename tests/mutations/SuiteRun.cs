@@ -8,6 +8,12 @@ namespace BrainState.Mutations;
 /// <param name="Abort">Why the run did not come to its end; null if it did.</param>
 internal sealed record SuiteRun(int Cases, IReadOnlyList<string> Failed, string? Abort)
 {
+    /// <summary>Whether the run came to an end, or used more processor time than it may; otherwise it says nothing about a fault.</summary>
+    public bool IsFinished { get; private init; } = true;
+
+    /// <summary>The time that processors spent on it.</summary>
+    public TimeSpan ProcessorTime { get; private init; }
+
     /// <summary>Whether anything is wrong.</summary>
     public bool HasFailed => Abort is not null || Failed.Count > 0;
 
@@ -22,10 +28,10 @@ internal sealed record SuiteRun(int Cases, IReadOnlyList<string> Failed, string?
     public static SuiteRun Of(Ended ended, string report)
     {
         if (ended.ExitCode is Interrupted or Terminated) throw new IOException("A run was stopped from outside.");
-        if (ended.ExitCode is null) return new(0, [], "endless loop");
+        if (ended.ExitCode is null) return new(0, [], ended.IsEndless ? "endless loop" : "not finished") { IsFinished = ended.IsEndless };
         if (!File.Exists(report)) return new(0, [], ended.ExitCode == 2 ? $"no start: {ended.LastLine}" : $"crash with exit code {ended.ExitCode}");
         using var json = JsonDocument.Parse(File.ReadAllBytes(report));
         var cases = json.RootElement.GetProperty("backends").EnumerateArray().SelectMany(static backend => backend.GetProperty("cases").EnumerateArray()).ToArray();
-        return new(cases.Length, [.. cases.Where(static c => c.GetProperty("verdict").GetString() == "failed").Select(static c => c.GetProperty("name").GetString()!)], null);
+        return new(cases.Length, [.. cases.Where(static c => c.GetProperty("verdict").GetString() == "failed").Select(static c => c.GetProperty("name").GetString()!)], null) { ProcessorTime = ended.ProcessorTime };
     }
 }

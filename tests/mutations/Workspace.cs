@@ -12,7 +12,7 @@ internal sealed class Workspace : IDisposable
     /// <summary>The same on every machine: threads, and devices for collectives.</summary>
     private static readonly string[] Settings = ["--set", "Threads=4", "--set", "VirtualDevices=3"];
 
-    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(20);
+    private static readonly Limits BuildLimit = Limits.Of(TimeSpan.FromMinutes(20));
 
     private readonly string repository, root;
     private readonly bool isTemporary;
@@ -67,12 +67,12 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>Runs cases on cpu.</summary>
     /// <param name="selection">Options of the suite that select them.</param>
-    /// <param name="limit">How long it may take.</param>
-    public SuiteRun Run(IEnumerable<string> selection, TimeSpan limit)
+    /// <param name="limits">How long it may take.</param>
+    public SuiteRun Run(IEnumerable<string> selection, Limits limits)
     {
         var report = Path.Combine(root, "artifacts", "mutations");
         if (Directory.Exists(report)) Directory.Delete(report, recursive: true);
-        var ended = Shell.Run(root, limit, "dotnet", ["exec", runner, "test", "--backend", "cpu", .. Settings, "--report", report, .. selection]);
+        var ended = Shell.Run(root, limits, "dotnet", ["exec", runner, "test", "--backend", "cpu", .. Settings, "--report", report, .. selection]);
         return SuiteRun.Of(ended, Path.Combine(report, "test.json"));
     }
 

@@ -14,6 +14,13 @@ internal static class Equations
         return builder.Build([.. Enumerable.Range(program.Inputs.Length, program.ValueCount - program.Inputs.Length).Select(Operand.Of)]);
     }
 
+    /// <summary>The program with all that its equations compute and none reads as outputs.</summary>
+    public static Program WithUnreadValues(Program program)
+    {
+        var read = program.Equations.SelectMany(static equation => equation.Inputs).Where(static o => !o.IsLiteral).Select(static o => o.Value).ToHashSet();
+        return Copy(program).Build([.. Enumerable.Range(program.Inputs.Length, program.ValueCount - program.Inputs.Length).Where(value => !read.Contains(value)).Select(Operand.Of)]);
+    }
+
     /// <summary>A builder with the inputs and equations of a program, numbered as in it.</summary>
     public static ProgramBuilder Copy(Program program)
     {

@@ -37,6 +37,7 @@ internal static class EffectContract
     [
         .. Both("straight", "begin 1.0 [1.00, 2.00] True -3 end", Straight),
         .. Both("nobody_reads", "only this 3.0", static () => Jit((Tensor x) => { Debug.Print($"only this {Np.Sum(x)}"); return x + 1; })(X)),
+        .. Both("twice", "again again 3 3 | t t t t | 1 2 1 2 | big big", Twice),
         .. Both("every_call", "1 4 9", static () =>
         {
             var f = Jit((Tensor x) => { Debug.Print($"{x * x:F0}"); return x; });
@@ -107,6 +108,25 @@ internal static class EffectContract
         })(X);
         Debug.Print("end");
     }
+
+    /// <summary>What is said twice in the same words happens twice.</summary>
+    private static void Twice() => Jit((Tensor x) =>
+    {
+        static void Two(Action action)
+        {
+            action();
+            action();
+        }
+        Two(static () => Debug.Print("again"));
+        Two(() => Debug.Print($"{Np.Sum(x):F0}"));
+        Debug.Print("|");
+        ForLoop(static (Tensor v) => { Two(static () => Debug.Print("t")); return v; }, x);
+        Debug.Print("|");
+        Two(() => ForLoop(static (Tensor v) => { Debug.Print($"{v:F0}"); return v; }, x));
+        Debug.Print("|");
+        Two(() => Cond(Np.Sum(x) > 2, static v => { Debug.Print("big"); return v; }, static v => v, x));
+        return x;
+    })(X);
 
     private static void Loops()
     {

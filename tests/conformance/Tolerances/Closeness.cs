@@ -51,7 +51,7 @@ internal static class Closeness
                 var scale = scales?[i][k].ToDouble();
                 if (!IsClose(op, limits, e, a, scale) && (isNative || !IsCloseDecomposed(e, a, scale)))
                     throw new ConformanceException($"element {k} of result {i} is {a} instead of {e}, for operands {string.Join(", ", (object[])operands)}");
-                deviation = deviation.Or(Distance(e, a, scale));
+                deviation = deviation.Or(Distance(op, e, a, scale));
             }
         return expected.Any(static e => e.Spec.DType.Is(DTypeKinds.Inexact)) ? deviation.Or(new(0)) : deviation;
     }
@@ -63,9 +63,11 @@ internal static class Closeness
         DotGeneral dot => Oracle.Run(dot with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
         ConvGeneralDilated convolution => Oracle.Run(convolution with { PreferredElementType = DType.Float64 }, [.. operands.Select(Magnitudes)]),
         SelectAndScatterAdd => Oracle.Run(op, Magnitudes(operands[0]), Oracle.Run(new ConvertElementType(DType.Float64), operands[1])[0]),
-        Fft => [HostValue.Generate(new(DType.Float64, expected[0].Spec.Shape), _ => Scalar.Of(SumOfMagnitudes(operands[0])))],
+        Fft => [Filled(expected[0].Spec.Shape, SumOfMagnitudes(operands[0]))],
         _ => null,
     };
+
+    private static HostValue Filled(Shape shape, double value) => HostValue.Generate(new(DType.Float64, shape), _ => Scalar.Of(value));
 
     /// <summary>What holds for all elements of an op's results, each found once and only if it is asked for.</summary>
     private sealed class Limits(Op op, HostValue[] operands, HostValue[] expected)
@@ -109,10 +111,11 @@ internal static class Closeness
         if (double.IsInfinity(e) || double.IsInfinity(a)) return Math.Sign(a) == Math.Sign(e) && Math.Min(Math.Abs(a), Math.Abs(e)) > 0.99 * largest;
         // A reciprocal power is that of the power, which may have overflowed before.
         if (op is IntegerPow { Y: < 0 } && Math.Abs(e) <= 1 / largest) return Math.Abs(a) <= 1 / largest;
-        // These have zeros where digits cancel.
-        var size = op is Lgamma or Digamma or CumLogSumExp ? Math.Max(1, Math.Abs(e)) : e;
-        return Math.Abs(a - e) <= (Tolerance(op, expected.DType) * Precision.Ulp(expected.DType, size)) + Inherited(op, expected.DType, e);
+        return Math.Abs(a - e) <= (Tolerance(op, expected.DType) * Precision.Ulp(expected.DType, Size(op, Math.Abs(e), scale))) + Inherited(op, expected.DType, e);
     }
+
+    /// <summary>What errors of a result are relative to: its magnitude, or that of what cancels in it.</summary>
+    private static double Size(Op op, double magnitude, double? scale) => Math.Max(magnitude, scale ?? (op is Lgamma or Digamma or CumLogSumExp ? 1 : 0));
 
     /// <summary>XLA's erf_inv, whose bits normal numbers have, begins with the square of its operand: near ±1 what that loses is multiplied by the slope, √π/2·exp(y²).</summary>
     private static double Inherited(Op op, DType dtype, double y) =>
@@ -145,11 +148,11 @@ internal static class Closeness
         _ => Ulps(op)!.Value,
     };
 
-    private static Deviation Distance(Scalar expected, Scalar actual, double? scale)
+    private static Deviation Distance(Op op, Scalar expected, Scalar actual, double? scale)
     {
         var (e, a) = (expected.ToComplex(), actual.ToComplex());
         return expected.DType.Is(DTypeKinds.Inexact) && Complex.IsFinite(e) && Complex.IsFinite(a) && scale is not (double.PositiveInfinity or double.NaN)
-            ? new(Complex.Abs(a - e) / Precision.Ulp(Precision.PartOf(expected.DType), Math.Max(Complex.Abs(e), scale ?? 0)))
+            ? new(Complex.Abs(a - e) / Precision.Ulp(Precision.PartOf(expected.DType), Size(op, Complex.Abs(e), scale)))
             : Deviation.None;
     }
 

@@ -20,4 +20,16 @@ public sealed class ClosenessTests
         var wrong = HostValue.Of(results[0].Spec, [(byte)(results[0].Bytes[0] ^ 1), .. results[0].Bytes[1..]]);
         Assert.Throws<ConformanceException>(() => Closeness.Check(op, operands, [wrong]));
     }
+
+    /// <summary>Next to a zero digits cancel: what is left of them is measured as it is judged, against what cancels.</summary>
+    [Theory]
+    [InlineData(1.4616321449683623)]
+    [InlineData(-0.504083008264455)]
+    public void ErrorsNextToAZeroAreMeasuredAgainstWhatCancels(double x)
+    {
+        HostValue[] operands = [HostValue.Of<double>([1], x)];
+        var expected = Oracle.Run(new Digamma(), operands)[0][0].ToDouble();
+        Assert.InRange(Math.Abs(expected), 0, 1e-12);
+        Assert.Equal(3, Closeness.Check(new Digamma(), operands, [HostValue.Of<double>([1], expected + (3 * (Math.BitIncrement(1.0) - 1)))]).Ulps!.Value, 0.1);
+    }
 }

@@ -47,4 +47,23 @@ public sealed class MutantTests
     [InlineData("one one")]
     public void AMutantThatDoesNotMatchOnceIsOutOfDate(string source) =>
         Assert.Contains("out of date", Assert.Throws<FormatException>(() => new Mutant("a", "sign", "x.cs", "one", "three", ["*"]).Apply(source)).Message);
+
+    [Theory]
+    [InlineData("while :; do :; done", 100, 60_000, true)]
+    [InlineData("sleep 60", 60_000, 100, false)]
+    public void OnlyARunThatUsesTooMuchProcessorTimeIsAnEndlessLoop(string script, int processor, int wall, bool isEndless)
+    {
+        var ended = Shell.Run(Path.GetTempPath(), new(TimeSpan.FromMilliseconds(processor), TimeSpan.FromMilliseconds(wall)), "sh", "-c", script);
+        Assert.Null(ended.ExitCode);
+        var run = SuiteRun.Of(ended, "none");
+        Assert.Equal((isEndless, isEndless ? "endless loop" : "not finished"), (run.IsFinished, run.Evidence));
+    }
+
+    [Fact]
+    public void TheProcessorTimeOfARunIsWhatItUsed()
+    {
+        var ended = Shell.Run(Path.GetTempPath(), Limits.Of(TimeSpan.FromMinutes(1)), "sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; sleep 0.3; echo done");
+        Assert.Equal((0, "done"), (ended.ExitCode, ended.LastLine));
+        Assert.InRange(ended.ProcessorTime, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(20));
+    }
 }
