@@ -2,6 +2,7 @@ using BrainState.Conformance.Generation;
 using BrainState.Interpretation;
 using BrainState.Ops;
 using BrainState.Programs;
+using static BrainState.Transforms;
 
 namespace BrainState.Conformance;
 
@@ -19,7 +20,7 @@ internal static class TransformSuite
     /// <summary>Ops with so many parameters that a few random programs do not meet all that a batching rule must tell apart.</summary>
     private static readonly string[] WithManyForms = ["conv_general_dilated", "dot_general", "gather", .. OpSuite.Ops.Where(static op => op.StartsWith("scatter", StringComparison.Ordinal))];
 
-    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Prepared(seed), .. Lanes(seed), .. PartingLanes(seed), .. Unrolled(seed)];
+    private static IEnumerable<ConformanceCase> Generate(int seed) => [.. Eager(seed), .. Prepared(seed), .. Accumulated(seed), .. Lanes(seed), .. PartingLanes(seed), .. Unrolled(seed)];
 
     private static IEnumerable<ConformanceCase> Eager(int seed)
     {
@@ -51,6 +52,35 @@ internal static class TransformSuite
             }.NextWith(bodies[number % bodies.Length]);
             yield return new ProgramCase(name, program, () => Values.Tame(program.Inputs, caseSeed), ProgramCheck.Prepared) { Subject = "prepared", IsQuick = number < 60 };
         }
+    }
+
+    /// <summary>Loops that add up products in a carry, from a start that is not zero, as gradients of what all steps use do; such products are taken out of the loop.</summary>
+    private static IEnumerable<ConformanceCase> Accumulated(int seed)
+    {
+        TensorSpec Of(Shape shape) => new(DType.Int32, shape);
+        (string Form, Shape Start, Func<Tensor, Tensor, Tensor, Tensor> Next)[] forms =
+        [
+            ("product", [2, 4], static (total, x, g) => total + x.Transpose().MatMul(g)),
+            ("transposed", [4, 2], static (total, x, g) => x.Transpose().MatMul(g).Transpose() + total),
+            ("reshaped", [8], static (total, x, g) => total + x.Transpose().MatMul(g).Reshape(8)),
+            ("with_more", [2, 4], static (total, x, g) => total + x.Transpose().MatMul(g) + Np.Sum(x)),
+            ("twice", [2, 4], static (total, x, g) => total + x.Transpose().MatMul(g) + (x + 1).Transpose().MatMul(g)),
+        ];
+        foreach (var (form, start, next) in forms)
+            foreach (var isReverse in (bool[])[false, true])
+            {
+                var name = $"transforms/accumulated/{form}/{(isReverse ? 1 : 0)}";
+                TensorSpec[] operands = [Of(start), Of([5, 3, 2]), Of([5, 3, 4])];
+                yield return new ProgramCase(name, () =>
+                {
+                    var program = Traced.Program(operands, x =>
+                    {
+                        var (last, sums) = Scan<Tensor, (Tensor, Tensor), Tensor>((total, step) => (next(total, step.Item1, step.Item2), Np.Sum(step.Item1)), x[0], (x[1], x[2]), new() { Reverse = isReverse });
+                        return [last, sums];
+                    });
+                    return (program, Values.Tame(operands, Seeds.Of(seed, name)));
+                }, ProgramCheck.Prepared) { Subject = "prepared", IsQuick = true };
+            }
     }
 
     /// <summary>Every op, with every combination of batched operands.</summary>
