@@ -82,7 +82,7 @@ internal sealed unsafe partial class Lowerer
     /// <summary>A step that runs an algorithm on numbers <typeparamref name="T"/>, so many of which it needs as scratch memory.</summary>
     private Value[] AddMatrixStep<T>(Op op, Operands operands, long scratchCount, MatrixAlgorithm algorithm) where T : unmanaged
     {
-        var specs = op.Infer(operands.Specs);
+        var specs = op.Infer(operands.Specs.ToArray());
         long count = 1;
         foreach (var size in operands.Specs[0].Shape.Dims[..^2]) count *= size;
         if (count == 0) return Results(specs);

@@ -67,7 +67,7 @@ internal sealed unsafe partial class Lowerer
     {
         var spec = operands.Specs[0];
         var (length, lanes) = (spec.Shape[^1], spec.Shape[^1] == 0 ? 0 : spec.ElementCount / spec.Shape[^1]);
-        var outputs = Results(op.Infer(operands.Specs));
+        var outputs = Results(op.Infer(operands.Specs.ToArray()));
         if (outputs[0].Count == 0) return outputs;
         AppendAll(new StepNode(InMemory(operands.Values), outputs, TopKStep.ScratchBytes(length, lanes), memory => new TopKStep(spec.DType, op.K, length, lanes, memory)));
         return outputs;

@@ -64,7 +64,7 @@ internal sealed partial class Lowerer
 
     private Value[] LowerEffect(Op op, Operands operands)
     {
-        var specs = operands.Specs;
+        var specs = operands.Specs.ToArray();
         AppendAll(new StepNode(InMemory(operands.Values), [], 0, memory => new EffectStep(op, specs, memory)) { HasEffects = true });
         return [];
     }

@@ -192,18 +192,26 @@ internal sealed partial class Lowerer
     {
         public Operands(Lowerer lowerer, Program program, Equation equation, Value[] values)
         {
+            Specs = new(program, equation);
             Values = new Value[equation.Inputs.Length];
-            Specs = new TensorSpec[equation.Inputs.Length];
-            for (var i = 0; i < Values.Length; i++)
-            {
-                Values[i] = lowerer.Resolve(equation.Inputs[i], values);
-                Specs[i] = program.SpecOf(equation.Inputs[i]);
-            }
+            for (var i = 0; i < Values.Length; i++) Values[i] = lowerer.Resolve(equation.Inputs[i], values);
         }
 
         public Value[] Values { get; }
 
-        public TensorSpec[] Specs { get; }
+        public OperandSpecs Specs { get; }
+    }
+
+    private readonly struct OperandSpecs(Program program, Equation equation)
+    {
+        public TensorSpec this[int operand] => program.SpecOf(equation.Inputs[operand]);
+
+        public TensorSpec[] ToArray()
+        {
+            var specs = new TensorSpec[equation.Inputs.Length];
+            for (var i = 0; i < specs.Length; i++) specs[i] = this[i];
+            return specs;
+        }
     }
 }
 

@@ -6,6 +6,9 @@ namespace BrainState.Cpu.Lowering;
 /// </summary>
 internal sealed class Value(DType dtype, long count)
 {
+    // Boxed, since few values have one and it would double the size of all others.
+    private readonly object? constant;
+
     public DType DType { get; } = dtype;
 
     public long Count { get; } = count;
@@ -19,7 +22,11 @@ internal sealed class Value(DType dtype, long count)
     public int Input { get; init; } = -1;
 
     /// <summary>Its value if it is a constant scalar.</summary>
-    public Scalar? Constant { get; init; }
+    public Scalar? Constant
+    {
+        get => (Scalar?)constant;
+        init => constant = value;
+    }
 
     /// <summary>The memory that it reads, in another order, if it is not computed itself.</summary>
     public View? View { get; init; }

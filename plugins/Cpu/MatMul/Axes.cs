@@ -24,11 +24,10 @@ internal sealed class Axes
     /// <summary>Whether all positions are equally spaced.</summary>
     public bool IsUniform => outerSizes.Length == 0;
 
-    /// <summary>The axes <paramref name="axes"/> of a dense tensor, the last one innermost.</summary>
-    public static Axes Of(Shape shape, ReadOnlySpan<int> axes)
+    /// <summary>The axes <paramref name="axes"/> of a tensor, the last one innermost.</summary>
+    public static Axes Of(Shape shape, ReadOnlySpan<long> strides, ReadOnlySpan<int> axes)
     {
-        var strides = shape.RowMajorStrides();
-        var chosen = new (long Size, long Stride)[axes.Length];
+        Span<(long Size, long Stride)> chosen = stackalloc (long, long)[axes.Length];
         for (var i = 0; i < chosen.Length; i++) chosen[i] = (shape[axes[i]], strides[axes[i]]);
         return Of(chosen);
     }
@@ -36,22 +35,19 @@ internal sealed class Axes
     /// <summary>Axes of the given sizes and elements between neighbours, the last one innermost. Positions may share elements.</summary>
     public static Axes Of(params ReadOnlySpan<(long Size, long Stride)> axes)
     {
-        List<long> sizes = [], steps = [];
+        Span<long> sizes = stackalloc long[axes.Length], steps = stackalloc long[axes.Length];
+        var last = -1;
         long count = 1;
         for (var i = axes.Length - 1; i >= 0; i--)
         {
             var (size, stride) = axes[i];
             count *= size;
             if (size == 1) continue;
-            if (sizes.Count > 0 && steps[^1] * sizes[^1] == stride) sizes[^1] *= size;
-            else
-            {
-                sizes.Add(size);
-                steps.Add(stride);
-            }
+            if (last >= 0 && steps[last] * sizes[last] == stride) sizes[last] *= size;
+            else (sizes[++last], steps[last]) = (size, stride);
         }
 
-        return sizes.Count == 0 ? new(count, 1, 1, [], []) : new(count, sizes[0], steps[0], [.. sizes[1..]], [.. steps[1..]]);
+        return last < 0 ? new(count, 1, 1, [], []) : new(count, sizes[0], steps[0], sizes[1..(last + 1)].ToArray(), steps[1..(last + 1)].ToArray());
     }
 
     /// <summary>The elements from the start of the operand to the position <paramref name="index"/>.</summary>

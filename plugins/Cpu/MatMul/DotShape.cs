@@ -37,10 +37,12 @@ internal sealed record DotShape(DotOperand Left, DotOperand Right, bool Swapped)
 
     private static DotOperand Operand(Shape shape, ReadOnlySpan<int> batch, ReadOnlySpan<int> contracting)
     {
-        var free = new List<int>();
+        Span<int> free = stackalloc int[shape.Rank - batch.Length - contracting.Length];
+        var count = 0;
         for (var axis = 0; axis < shape.Rank; axis++)
             if (!batch.Contains(axis) && !contracting.Contains(axis))
-                free.Add(axis);
-        return new(Axes.Of(shape, batch), Axes.Of(shape, [.. free]), Axes.Of(shape, contracting));
+                free[count++] = axis;
+        var strides = shape.RowMajorStrides();
+        return new(Axes.Of(shape, strides, batch), Axes.Of(shape, strides, free), Axes.Of(shape, strides, contracting));
     }
 }

@@ -9,20 +9,14 @@ namespace BrainState.Cpu.Planning;
 /// Turns a group into a tile program: an instruction per node, plus those that bring operands into registers. A register is a buffer of one
 /// tile, reused after its value's last reader, or a place in a tensor.
 /// </summary>
-internal sealed unsafe class GroupCompiler
+/// <remarks>One compiler makes all groups of a plan, one after the other.</remarks>
+internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int threads)
 {
     /// <summary>The target size of a register: a handful of them stay in the first-level cache.</summary>
     private const int RegisterBytes = 8192;
 
     /// <summary>So many instructions on elements are worth waking other threads.</summary>
     private const long ParallelWork = 1 << 18;
-
-    private readonly Group group;
-    private readonly PlanData data;
-    private readonly int absoluteSlot;
-    private readonly int threads;
-    private readonly LoopShape loop;
-    private readonly int registerBytes;
 
     private readonly List<Instruction> prologue = [];
     private readonly List<Instruction> body = [];
@@ -36,11 +30,26 @@ internal sealed unsafe class GroupCompiler
     private readonly Dictionary<Value, int> readers = [];
     private readonly Stack<int> free = [];
     private readonly HashSet<int> buffers = [];
+    private Group group = null!; // Set by Begin.
+    private LoopShape loop;
+    private int registerBytes;
     private int registerCount;
 
-    public GroupCompiler(Group group, PlanData data, int absoluteSlot, int threads)
+    private void Begin(Group next)
     {
-        (this.group, this.data, this.absoluteSlot, this.threads) = (group, data, absoluteSlot, threads);
+        (group, registerCount) = (next, 0);
+        prologue.Clear();
+        body.Clear();
+        tensors.Clear();
+        accumulators.Clear();
+        combinations.Clear();
+        registers.Clear();
+        scalars.Clear();
+        splats.Clear();
+        readers.Clear();
+        free.Clear();
+        buffers.Clear();
+
         var widest = 1;
         foreach (var node in group.Nodes)
         {
@@ -56,9 +65,10 @@ internal sealed unsafe class GroupCompiler
         registerBytes = checked((int)((loop.Tile * widest + 63) / 64 * 64));
     }
 
-    /// <summary>The step; <paramref name="place"/> gives it scratch memory.</summary>
-    public FusedStep Compile(Func<long, Location> place)
+    /// <summary>The step of a group; <paramref name="place"/> gives it scratch memory.</summary>
+    public FusedStep Compile(Group next, Func<long, Location> place)
     {
+        Begin(next);
         foreach (var node in group.Nodes)
         {
             if (node is ReduceNode reduce) Emit(reduce, place);

@@ -28,6 +28,7 @@ internal static class PlanBuilder
         FindLastReads(schedule);
         var arena = new ArenaLayout();
         var kept = lowered.Outputs.ToHashSet();
+        var compiler = new GroupCompiler(data, arenaSlot + 1, target.Threads);
         var steps = new List<Step>(schedule.Items.Count);
         foreach (var item in schedule.Items)
         {
@@ -36,7 +37,7 @@ internal static class PlanBuilder
                     value.Location = Place(value, item);
             steps.Add(item switch
             {
-                Group group => new GroupCompiler(group, data, arenaSlot + 1, target.Threads).Compile(bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
+                Group group => compiler.Compile(group, bytes => new(arenaSlot, arena.Place(bytes, item.Index, item.Index))),
                 SingleItem single => MakeStep(single.Node, item.Index),
                 _ => throw new InvalidOperationException($"Unknown item {item}."),
             });

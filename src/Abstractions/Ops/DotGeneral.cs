@@ -43,11 +43,16 @@ public sealed record DotGeneral(
             Require(lhs.Shape[lhsPaired[i]] == rhs.Shape[rhsPaired[i]], "C3",
                 $"axis {lhsPaired[i]} of {lhs} and axis {rhsPaired[i]} of {rhs} must have the same size");
 
-        var shape = new List<int>();
-        foreach (var axis in LhsBatch) shape.Add(lhs.Shape[axis]);
-        shape.AddRange(lhs.Shape.Without(lhsPaired));
-        shape.AddRange(rhs.Shape.Without(rhsPaired));
-        return [new(PreferredElementType, shape.ToArray())];
+        var shape = new int[lhs.Rank + rhs.Rank - LhsContracting.Count - rhsPaired.Length];
+        var count = 0;
+        foreach (var axis in LhsBatch) shape[count++] = lhs.Shape[axis];
+        for (var axis = 0; axis < lhs.Rank; axis++)
+            if (!lhsPaired.AsSpan().Contains(axis))
+                shape[count++] = lhs.Shape[axis];
+        for (var axis = 0; axis < rhs.Rank; axis++)
+            if (!rhsPaired.AsSpan().Contains(axis))
+                shape[count++] = rhs.Shape[axis];
+        return [new(PreferredElementType, new Shape(shape))];
     }
 
     internal static DotGeneral Read(OpParameters parameters)
@@ -63,7 +68,7 @@ public sealed record DotGeneral(
 /// <summary>Integers that print as a Python list and not as a tuple.</summary>
 internal readonly record struct ParameterList(ValueArray<int> Items) : IEnumerable<int>
 {
-    public IEnumerator<int> GetEnumerator() => Items.GetEnumerator();
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)Items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

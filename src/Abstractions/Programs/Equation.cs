@@ -24,6 +24,20 @@ public sealed class Equation : IEquatable<Equation>
     /// <summary>Where it comes from, if that is known. Equality and texts leave it out.</summary>
     public Origin? Origin { get; }
 
+    /// <summary>The results as operands.</summary>
+    internal Operand[] Results()
+    {
+        var results = new Operand[Outputs.Length];
+        WriteResults(results, 0);
+        return results;
+    }
+
+    /// <summary>Writes the results as operands, from <paramref name="first"/> on.</summary>
+    internal void WriteResults(Span<Operand> operands, int first)
+    {
+        for (var i = 0; i < Outputs.Length; i++) operands[first + i] = Operand.Of(FirstOutput + i);
+    }
+
     /// <inheritdoc/>
     public bool Equals(Equation? other) =>
         other is not null && FirstOutput == other.FirstOutput && Op.Equals(other.Op)

@@ -42,48 +42,46 @@ public sealed class ProgramBuilder
     /// <exception cref="OpConstraintException">The operands violate one of the op's constraints.</exception>
     public Operand Add(Op op, params ReadOnlySpan<Operand> operands)
     {
-        var results = AddAll(op, operands);
-        return results.Length == 1
-            ? results[0]
-            : throw new ArgumentException($"{op.Name} has {results.Length} results; use {nameof(AddAll)}.", nameof(op));
+        var equation = AddEquation(op, [.. operands]);
+        return equation.Outputs.Length == 1
+            ? Operand.Of(equation.FirstOutput)
+            : throw new ArgumentException($"{op.Name} has {equation.Outputs.Length} results; use {nameof(AddAll)}.", nameof(op));
     }
 
     /// <summary>Adds an equation and returns all its results.</summary>
     /// <exception cref="OpConstraintException">The operands violate one of the op's constraints.</exception>
-    public Operand[] AddAll(Op op, params ReadOnlySpan<Operand> operands)
+    public Operand[] AddAll(Op op, params ReadOnlySpan<Operand> operands) => AddEquation(op, [.. operands]).Results();
+
+    /// <summary>Adds an equation and returns it.</summary>
+    /// <exception cref="OpConstraintException">The operands violate one of the op's constraints.</exception>
+    public Equation AddEquation(Op op, ImmutableArray<Operand> operands)
     {
         if (operandSpecs.Length < operands.Length) operandSpecs = new TensorSpec[operands.Length];
         for (var i = 0; i < operands.Length; i++) operandSpecs[i] = SpecOf(operands[i]);
         var outputs = op.Infer(operandSpecs.AsSpan(0, operands.Length));
 
-        var first = values.Count;
-        values.AddRange(outputs);
-        equations.Add(new Equation(op, [.. operands], ImmutableCollectionsMarshal.AsImmutableArray(outputs), first, Origin));
-        return Results(first, outputs.Length);
+        return Append(new(op, operands, ImmutableCollectionsMarshal.AsImmutableArray(outputs), values.Count, Origin));
     }
 
     /// <summary>
     /// Adds an equation of <paramref name="program"/> with other operands. If they are alike, the results are as well and share what can be shared: passes change few of the equations
     /// that they go through.
     /// </summary>
-    internal Operand[] AddAgain(Program program, Equation equation, Operand[] operands)
+    internal Equation AddAgain(Program program, Equation equation, ImmutableArray<Operand> operands)
     {
         for (var i = 0; i < operands.Length; i++)
             if (SpecOf(operands[i]) != program.SpecOf(equation.Inputs[i]))
-                return AddAll(equation.Op, operands);
+                return AddEquation(equation.Op, operands);
 
-        var first = values.Count;
-        values.AddRange(equation.Outputs);
-        var isSame = first == equation.FirstOutput && Origin == equation.Origin && operands.AsSpan().SequenceEqual(equation.Inputs.AsSpan());
-        equations.Add(isSame ? equation : new(equation.Op, ImmutableCollectionsMarshal.AsImmutableArray(operands), equation.Outputs, first, Origin));
-        return Results(first, equation.Outputs.Length);
+        var isSame = values.Count == equation.FirstOutput && Origin == equation.Origin && operands.AsSpan().SequenceEqual(equation.Inputs.AsSpan());
+        return Append(isSame ? equation : new(equation.Op, operands, equation.Outputs, values.Count, Origin));
     }
 
-    internal static Operand[] Results(int first, int count)
+    private Equation Append(Equation equation)
     {
-        var results = new Operand[count];
-        for (var i = 0; i < results.Length; i++) results[i] = Operand.Of(first + i);
-        return results;
+        values.AddRange(equation.Outputs.AsSpan());
+        equations.Add(equation);
+        return equation;
     }
 
     /// <summary>Adds all equations of <paramref name="program"/>, reading its inputs from <paramref name="arguments"/>; returns its outputs. They keep their origins.</summary>
@@ -97,10 +95,10 @@ public sealed class ProgramBuilder
         foreach (var equation in program.Equations)
         {
             Origin = equation.Origin ?? outer;
-            AddAgain(program, equation, Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
+            AddAgain(program, equation, Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
         }
         Origin = outer;
-        return Substitute(program.Outputs, map);
+        return [.. Substitute(program.Outputs, map)];
     }
 
     /// <summary>The spec of an operand made by this builder, or of a literal.</summary>
@@ -131,18 +129,22 @@ public sealed class ProgramBuilder
         {
             var equation = equations[i];
             for (var k = 0; k < equation.Outputs.Length; k++) map[equation.FirstOutput + k] = Operand.Of(renumbered.Count + k);
-            var operands = ImmutableCollectionsMarshal.AsImmutableArray(Substitute(equation.Inputs, map));
-            equations[i] = new Equation(equation.Op, operands, equation.Outputs, renumbered.Count, equation.Origin);
+            equations[i] = new Equation(equation.Op, Substitute(equation.Inputs, map), equation.Outputs, renumbered.Count, equation.Origin);
             renumbered.AddRange(equation.Outputs);
         }
-        return new(order.Length, renumbered.DrainToImmutable(), equations.DrainToImmutable(), [.. Substitute([.. outputs], map)]);
+        return new(order.Length, renumbered.DrainToImmutable(), equations.DrainToImmutable(), Substitute([.. outputs], map));
     }
 
-    internal static Operand[] Substitute(ImmutableArray<Operand> operands, ReadOnlySpan<Operand> map)
+    /// <summary>What has become of operands.</summary>
+    internal static ImmutableArray<Operand> Substitute(ImmutableArray<Operand> operands, ReadOnlySpan<Operand> map)
     {
-        var substituted = new Operand[operands.Length];
-        for (var i = 0; i < substituted.Length; i++)
-            substituted[i] = operands[i].IsLiteral ? operands[i] : map[operands[i].Value];
-        return substituted;
+        Operand[]? substituted = null;
+        for (var i = 0; i < operands.Length; i++)
+        {
+            if (operands[i].IsLiteral || map[operands[i].Value] is var mapped && mapped == operands[i]) continue;
+            substituted ??= [.. operands];
+            substituted[i] = mapped;
+        }
+        return substituted is null ? operands : ImmutableCollectionsMarshal.AsImmutableArray(substituted);
     }
 }

@@ -9,7 +9,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 {
     private readonly int[]? dims;
 
-    private Shape(int[] dims) => this.dims = dims;
+    /// <summary>Takes over sizes that nobody changes any more, none of them negative.</summary>
+    internal Shape(int[] dims) => this.dims = dims;
 
     /// <summary>A shape with the given axis sizes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
@@ -59,11 +60,13 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>This shape without the axes in <paramref name="axes"/>.</summary>
     public Shape Without(ReadOnlySpan<int> axes)
     {
-        var kept = new List<int>(Rank);
-        for (var i = 0; i < Rank; i++)
+        var kept = new int[Rank];
+        var count = 0;
+        for (var i = 0; i < kept.Length; i++)
             if (!axes.Contains(i))
-                kept.Add(dims![i]);
-        return new([.. kept]);
+                kept[count++] = dims![i];
+        Array.Resize(ref kept, count);
+        return new(kept);
     }
 
     /// <summary>This shape with axis <paramref name="axis"/> of size <paramref name="size"/>.</summary>
@@ -104,10 +107,12 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The shape as a Python tuple, such as <c>(2, 3)</c> or <c>(2,)</c>.</summary>
     public override string ToString() => Rank == 1 ? $"({dims![0]},)" : $"({string.Join(", ", dims ?? [])})";
 
-    /// <inheritdoc/>
-    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(dims ?? [])).GetEnumerator();
+    /// <summary>Goes through the sizes without allocating.</summary>
+    public ReadOnlySpan<int>.Enumerator GetEnumerator() => Dims.GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<int> IEnumerable<int>.GetEnumerator() => ((IEnumerable<int>)(dims ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (dims ?? []).GetEnumerator();
 
     /// <summary>A shape from an array of sizes.</summary>
     public static implicit operator Shape(int[] dims) => Create(dims);

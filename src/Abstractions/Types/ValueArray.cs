@@ -55,10 +55,12 @@ public readonly struct ValueArray<T> : IEquatable<ValueArray<T>>, IReadOnlyList<
     /// <summary>The elements as a Python tuple, such as <c>(0, 1)</c> or <c>(0,)</c>.</summary>
     public override string ToString() => Count == 1 ? $"({items![0]},)" : $"({string.Join(", ", items ?? [])})";
 
-    /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+    /// <summary>Goes through the elements without allocating.</summary>
+    public ReadOnlySpan<T>.Enumerator GetEnumerator() => Span.GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (items ?? []).GetEnumerator();
 
     /// <summary>Equality of the elements in order.</summary>
     public static bool operator ==(ValueArray<T> left, ValueArray<T> right) => left.Equals(right);
@@ -77,5 +79,13 @@ public static class ValueArray
     public static ValueArray<T> ToValueArray<T>(this IEnumerable<T> items) => new([.. items]);
 
     /// <summary>0, 1, … <paramref name="count"/> − 1.</summary>
-    public static ValueArray<int> Range(int count) => Enumerable.Range(0, count).ToValueArray();
+    public static ValueArray<int> Range(int count) => Range(0, count);
+
+    /// <summary><paramref name="count"/> integers from <paramref name="first"/> on.</summary>
+    public static ValueArray<int> Range(int first, int count)
+    {
+        var items = new int[count];
+        for (var i = 0; i < count; i++) items[i] = first + i;
+        return new(items);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BrainState.Programs;
 using BrainState.Tracing;
 
@@ -25,16 +26,14 @@ internal static class ForwardMode
         var derivatives = new Tensor?[program.ValueCount];
         primals.CopyTo(values);
         tangents.CopyTo(derivatives);
-        Func<Operand, Tensor> value = operand => operand.IsLiteral ? ProgramFunction.Literal(operand.Literal) : values[operand.Value];
-        Func<Operand, Tensor?> derivative = operand => operand.IsLiteral ? null : derivatives[operand.Value];
 
         using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
             origins.From(equation.Origin);
-            var inputs = equation.Inputs.Select(value).ToArray();
-            var inputTangents = equation.Inputs.Select(derivative).ToArray();
-            if (inputTangents.All(static t => t is null))
+            var inputs = ProgramFunction.Read(equation.Inputs, values);
+            var inputTangents = Tangents(equation.Inputs);
+            if (Array.TrueForAll(inputTangents, static t => t is null))
             {
                 Execution.Eager.Bind(equation.Op, inputs).CopyTo(values, equation.FirstOutput);
             }
@@ -46,7 +45,14 @@ internal static class ForwardMode
             }
             if (known?.GetValueOrDefault(equation.FirstOutput) is { } given) values[equation.FirstOutput] = given;
         }
-        return (program.Outputs.Select(value).ToArray(), program.Outputs.Select(derivative).ToArray());
+        return (ProgramFunction.Read(program.Outputs, values), Tangents(program.Outputs));
+
+        Tensor?[] Tangents(ImmutableArray<Operand> operands)
+        {
+            var read = new Tensor?[operands.Length];
+            for (var i = 0; i < read.Length; i++) read[i] = operands[i].IsLiteral ? null : derivatives[operands[i].Value];
+            return read;
+        }
     }
 
     /// <summary>

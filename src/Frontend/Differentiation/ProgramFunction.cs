@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BrainState.Execution;
 using BrainState.Programs;
 using BrainState.Tracing;
@@ -11,17 +12,25 @@ internal static class ProgramFunction
     public static Tensor[] Apply(Program program, params ReadOnlySpan<Tensor> inputs)
     {
         if (Trace.Current is null) return Eager.Run(program, inputs);
+        if (Trace.TryInline(program, inputs) is { } recorded) return recorded;
 
         var values = new Tensor[program.ValueCount];
         inputs.CopyTo(values);
-        Func<Operand, Tensor> value = operand => operand.IsLiteral ? Literal(operand.Literal) : values[operand.Value];
         using var origins = Origins.Derive();
         foreach (var equation in program.Equations)
         {
             origins.From(equation.Origin);
-            Eager.Bind(equation.Op, equation.Inputs.Select(value).ToArray()).CopyTo(values, equation.FirstOutput);
+            Eager.Bind(equation.Op, Read(equation.Inputs, values)).CopyTo(values, equation.FirstOutput);
         }
-        return program.Outputs.Select(value).ToArray();
+        return Read(program.Outputs, values);
+    }
+
+    /// <summary>The tensors that operands stand for, in a program whose values are these.</summary>
+    public static Tensor[] Read(ImmutableArray<Operand> operands, Tensor[] values)
+    {
+        var read = new Tensor[operands.Length];
+        for (var i = 0; i < read.Length; i++) read[i] = operands[i].IsLiteral ? Literal(operands[i].Literal) : values[operands[i].Value];
+        return read;
     }
 
     /// <summary>A scalar of exactly the literal's value.</summary>

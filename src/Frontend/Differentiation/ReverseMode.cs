@@ -80,7 +80,7 @@ internal static class ReverseMode
         foreach (var equation in program.Equations)
         {
             origins.From(equation.Origin);
-            var operands = equation.Inputs.Select(Known).ToArray();
+            Tensor?[] operands = ProgramFunction.Read(equation.Inputs, known!);
             if (operands.Contains(null)) linear.Add(equation);
             else Execution.Eager.Bind(equation.Op, operands!).CopyTo(known, equation.FirstOutput);
         }
@@ -91,7 +91,7 @@ internal static class ReverseMode
             origins.From(equation.Origin is { } origin ? origin with { IsBackward = true } : null);
             for (var i = 0; i < equation.Outputs.Length; i++) GatherSlices(equation.FirstOutput + i);
             var results = gathered.AsSpan(equation.FirstOutput, equation.Outputs.Length).ToArray();
-            if (results.All(static c => c is null)) continue;
+            if (Array.TrueForAll(results, static c => c is null)) continue;
             if (equation.Op is Slice slice)
             {
                 var sliced = equation.Inputs[0].Value;
@@ -99,7 +99,8 @@ internal static class ReverseMode
                 all.Add((slice, results[0]!));
                 continue;
             }
-            var operands = equation.Inputs.Select(input => new LinearOperand(program.SpecOf(input), Known(input))).ToArray();
+            var operands = new LinearOperand[equation.Inputs.Length];
+            for (var i = 0; i < operands.Length; i++) operands[i] = new(program.SpecOf(equation.Inputs[i]), Known(equation.Inputs[i]));
             var contributions = DerivativeRules.Transposes.For(equation.Op)(equation.Op, results, operands);
             for (var i = 0; i < operands.Length; i++)
                 if (operands[i].IsLinear)

@@ -28,20 +28,23 @@ internal static class Legalizer
         ? ProgramRewriter.Rewrite(program, (builder, equation, operands) => equation.Op is BodyOp ? builder.AddAll(BodyRewriter.Rewrite(equation.Op, rewrite), operands) : null)
         : program;
 
-    private static Program Legalize(Program program, Engine engine, string? axisName) =>
-        ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
+    private static Program Legalize(Program program, Engine engine, string? axisName)
+    {
+        var room = new TensorSpec[program.Equations.Select(static e => e.Inputs.Length).DefaultIfEmpty().Max()];
+        return ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
         {
             var op = equation.Op;
-            if (op is StopGradient) return operands;
+            if (op is StopGradient) return [operands[0]];
             if (op is BodyOp) op = BodyRewriter.Rewrite(op, body => Legalize(body, engine, axisName));
             if (op is Collective collective && collective.AxisName != axisName) throw Lax.NoAxis(op.Name, collective.AxisName);
-            var specs = new TensorSpec[operands.Length];
-            for (var i = 0; i < specs.Length; i++) specs[i] = program.SpecOf(equation.Inputs[i]);
-            var support = engine.Backend.Supports(op, specs, engine.Device);
+            for (var i = 0; i < operands.Length; i++) room[i] = program.SpecOf(equation.Inputs[i]);
+            var support = engine.Backend.Supports(op, room.AsSpan(0, operands.Length), engine.Device);
             if (support.IsSupported) return ReferenceEquals(op, equation.Op) ? null : builder.AddAll(op, operands);
+            var specs = room[..operands.Length];
             if (Decompositions.TryGet(op, specs) is { } definition) return builder.Inline(Legalize(definition, engine, axisName), operands);
             throw new UnsupportedOperationException(op, specs, engine.ToString(), support.Reason!);
         });
+    }
 }
 
 /// <summary>A backend cannot run an op, and the op has no decomposition into others.</summary>

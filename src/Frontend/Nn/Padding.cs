@@ -56,7 +56,7 @@ public sealed class Padding : IEnumerable<EdgePadding>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<EdgePadding> GetEnumerator() => (edges ?? []).GetEnumerator();
+    public IEnumerator<EdgePadding> GetEnumerator() => ((IEnumerable<EdgePadding>)(edges ?? [])).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

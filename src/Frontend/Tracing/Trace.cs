@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using BrainState.Ops;
 using BrainState.Programs;
 
@@ -96,11 +97,32 @@ internal sealed class Trace
         var operands = new Operand[inputs.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = OperandFor(inputs[i]);
         builder.Origin = Origins.Current;
-        var results = builder.AddAll(op, operands);
+        var equation = builder.AddEquation(op, ImmutableCollectionsMarshal.AsImmutableArray(operands));
         var isWeak = Weakness.OfResults(op, inputs);
+        var outputs = new Tensor[equation.Outputs.Length];
+        for (var i = 0; i < outputs.Length; i++)
+            outputs[i] = Tensor.FromTrace(this, equation.FirstOutput + i, equation.Outputs[i], isWeak);
+        return outputs;
+    }
+
+    /// <summary>Records all equations of a program at once; null if it is not for this trace to decide where they belong.</summary>
+    public static Tensor[]? TryInline(Program program, ReadOnlySpan<Tensor> inputs) => current!.isLinear ? null : current.Inline(program, inputs);
+
+    private Tensor[] Inline(Program program, ReadOnlySpan<Tensor> inputs)
+    {
+        var operands = new Operand[inputs.Length];
+        for (var i = 0; i < operands.Length; i++) operands[i] = OperandFor(inputs[i]);
+        builder.Origin = Origins.Current;
+        var results = builder.Inline(program, operands);
+        var isWeak = Weakness.OfValues(program, inputs);
         var outputs = new Tensor[results.Length];
         for (var i = 0; i < outputs.Length; i++)
-            outputs[i] = Tensor.FromTrace(this, results[i].Value, builder.SpecOf(results[i]), isWeak);
+        {
+            var output = program.Outputs[i];
+            outputs[i] = output.IsLiteral ? Tensor.FromScalar(output.Literal)
+                : output.Value < inputs.Length ? inputs[output.Value]
+                : Tensor.FromTrace(this, results[i].Value, program.SpecOf(output), isWeak[output.Value]);
+        }
         return outputs;
     }
 

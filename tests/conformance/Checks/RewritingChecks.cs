@@ -20,7 +20,7 @@ internal sealed record UnrolledCheck : ProgramCheck
 
     /// <summary>The program with the steps of its scans written out.</summary>
     public static new Program Unrolled(Program program) => ProgramRewriter.Rewrite(program, static (builder, equation, operands) =>
-        equation.Op is Scan scan ? Unroll(builder, scan, operands) : builder.AddAll(equation.Op, operands));
+        equation.Op is Scan scan ? Unroll(builder, scan, operands.ToArray()) : builder.AddAll(equation.Op, operands));
 
     private static Operand[] Unroll(ProgramBuilder builder, Scan scan, Operand[] operands)
     {

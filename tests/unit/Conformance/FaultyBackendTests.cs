@@ -117,7 +117,7 @@ public sealed class FaultyBackendTests
         public ValueTask DisposeAsync() => inner.DisposeAsync();
 
         private Program Rewritten(Program program) => ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
-            Rewrite!(builder, Execution.BodyRewriter.Rewrite(equation.Op, Rewritten), operands));
+            Rewrite!(builder, Execution.BodyRewriter.Rewrite(equation.Op, Rewritten), operands.ToArray()));
     }
 
     private sealed class FaultyExecutable(IExecutable inner, Func<ExecuteOptions, ExecuteOptions> running, Func<int, IEnumerable<int>, IEnumerable<int>> consumed) : IExecutable

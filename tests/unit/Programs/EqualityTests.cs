@@ -147,8 +147,9 @@ public sealed class EqualityTests
     static Program WithOperand(Program program, Equation changed, int index, Operand operand) =>
         ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
         {
-            if (ReferenceEquals(equation, changed)) operands[index] = operand; // A copy keeps all numbers.
-            return builder.AddAll(equation.Op, operands);
+            var inputs = operands.ToArray();
+            if (ReferenceEquals(equation, changed)) inputs[index] = operand; // A copy keeps all numbers.
+            return builder.AddAll(equation.Op, inputs);
         });
 
     static Program WithOp(Program program, Equation changed, Op op) =>

@@ -16,7 +16,7 @@ public static class AccumulatedProducts
     /// <summary>An equivalent program, in which dead code may be left; the same object if it has no scan at its top level.</summary>
     public static Program Run(Program program) => !program.Equations.Any(static e => e.Op is Scan) ? program
         : ProgramRewriter.Rewrite(program, static (builder, equation, operands) => equation.Op is Scan { Length: > 1 } scan && new Accumulation(scan) is { IsEmpty: false } found
-            ? found.Move(builder, operands)
+            ? found.Move(builder, operands.ToArray())
             : null);
 
     /// <summary>A product that is summed in a carry, and what is done to it before.</summary>
@@ -145,9 +145,9 @@ public static class AccumulatedProducts
             foreach (var equation in body.Equations)
             {
                 builder.Origin = equation.Origin;
-                builder.AddAll(equation.Op, ProgramBuilder.Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
+                builder.AddEquation(equation.Op, ProgramBuilder.Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
             }
-            var outputs = ProgramBuilder.Substitute([.. body.Outputs, .. stacked], map);
+            Operand[] outputs = [.. ProgramBuilder.Substitute([.. body.Outputs, .. stacked], map)];
             foreach (var (carry, leaves) in remaining)
                 outputs[carry] = leaves.Aggregate(inputs[scan.ConstCount + carry], (sum, leaf) => builder.Add(new Add(), sum, leaf.IsLiteral ? leaf : map[leaf.Value]));
             return DeadCodeElimination.Run(builder.Build(outputs));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BrainState.Ops;
 
 namespace BrainState.Programs.Passes;
@@ -9,16 +10,36 @@ public static class CommonSubexpressionElimination
     /// <summary>An equivalent program without repeated equations; the same object if there are none.</summary>
     public static Program Run(Program program)
     {
-        var seen = new Dictionary<Key, int>(program.Equations.Length);
-        return ProgramRewriter.Rewrite(program, (builder, equation, operands) =>
+        var seen = new Dictionary<Key, Equation>(program.Equations.Length);
+        var builder = new ProgramBuilder(program);
+        var map = new Operand[program.ValueCount];
+        for (var i = 0; i < program.Inputs.Length; i++) map[i] = builder.AddInput(program.Inputs[i]);
+        foreach (var equation in program.Equations)
         {
-            if (equation.Op.HasEffects || equation.Op is OptimizationBarrier) return null;
-            var key = new Key(equation.Op, new(operands));
-            if (seen.TryGetValue(key, out var first)) return ProgramBuilder.Results(first, equation.Outputs.Length);
-            seen.Add(key, builder.ValueCount);
-            return null;
-        });
+            builder.Origin = equation.Origin;
+            var operands = ProgramBuilder.Substitute(equation.Inputs, map);
+            var mayMerge = !equation.Op.HasEffects && equation.Op is not OptimizationBarrier;
+            var key = new Key(equation.Op, operands);
+            if (!mayMerge || !seen.TryGetValue(key, out var first))
+            {
+                first = builder.AddAgain(program, equation, operands);
+                if (mayMerge) seen.Add(key, first);
+            }
+            first.WriteResults(map, equation.FirstOutput);
+        }
+        return builder.EquationCount == program.Equations.Length ? program : builder.Build(ProgramBuilder.Substitute(program.Outputs, map).AsSpan());
     }
 
-    private readonly record struct Key(Op Op, ValueArray<Operand> Operands);
+    private readonly record struct Key(Op Op, ImmutableArray<Operand> Operands)
+    {
+        public bool Equals(Key other) => Op.Equals(other.Op) && Operands.AsSpan().SequenceEqual(other.Operands.AsSpan());
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.Add(Op);
+            foreach (var operand in Operands) hash.Add(operand);
+            return hash.ToHashCode();
+        }
+    }
 }

@@ -155,7 +155,7 @@ public static class DeadCodeElimination
                 builder.Origin = equation.Origin;
                 if (!Parts.TryGetValue(i, out var part))
                 {
-                    builder.AddAgain(Program, equation, ProgramBuilder.Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
+                    builder.AddAgain(Program, equation, ProgramBuilder.Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
                     continue;
                 }
                 var results = builder.AddAll(part.Op, [.. Chosen(equation.Inputs, part.Operands).Select(Mapped)]);

@@ -20,7 +20,7 @@ public static class LoopInvariantMotion
                 case Scan scan:
                     {
                         var split = Split(Run(scan.Body), scan.ConstCount, scan.CarryCount);
-                        var moved = split.Move(builder, operands.AsSpan(0, scan.ConstCount), operands.AsSpan(scan.ConstCount, scan.CarryCount));
+                        var moved = split.Move(builder, operands[..scan.ConstCount], operands.Slice(scan.ConstCount, scan.CarryCount));
                         return builder.AddAll(
                             scan with { Body = split.Body, ConstCount = scan.ConstCount + moved.Length }, [.. operands[..scan.ConstCount], .. moved, .. operands[scan.ConstCount..]]);
                     }
@@ -28,7 +28,7 @@ public static class LoopInvariantMotion
                     {
                         var (condEnd, constCount) = (loop.CondConstCount, loop.CondConstCount + loop.BodyConstCount);
                         var split = Split(Run(loop.Body), loop.BodyConstCount, operands.Length - constCount);
-                        var moved = split.Move(builder, operands.AsSpan(condEnd, loop.BodyConstCount), operands.AsSpan(constCount));
+                        var moved = split.Move(builder, operands.Slice(condEnd, loop.BodyConstCount), operands[constCount..]);
                         return builder.AddAll(
                             new While(Run(loop.Cond), split.Body, condEnd, loop.BodyConstCount + moved.Length), [.. operands[..constCount], .. moved, .. operands[constCount..]]);
                     }
@@ -76,9 +76,9 @@ public static class LoopInvariantMotion
         {
             if (equation.Outputs.Length > 0 && isGiven.Contains(equation.FirstOutput)) continue;
             builder.Origin = equation.Origin;
-            builder.AddAll(equation.Op, ProgramBuilder.Substitute(equation.Inputs, map)).CopyTo(map, equation.FirstOutput);
+            builder.AddEquation(equation.Op, ProgramBuilder.Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
         }
-        return builder.Build(ProgramBuilder.Substitute(body.Outputs, map));
+        return builder.Build(ProgramBuilder.Substitute(body.Outputs, map).AsSpan());
     }
 
     /// <summary>A body, the equations that are computed before the loop, and those of their results that become constants of the body.</summary>

@@ -4,10 +4,9 @@ namespace BrainState.Programs.Passes;
 public static class ProgramRewriter
 {
     /// <summary>
-    /// Emits a replacement of <paramref name="equation"/>, whose operands are now <paramref name="operands"/>; returns its results, or null to keep the equation. Neither array may be
-    /// changed afterwards.
+    /// Emits a replacement of <paramref name="equation"/>, whose operands are now <paramref name="operands"/>; returns its results, or null to keep the equation.
     /// </summary>
-    public delegate Operand[]? Replacement(ProgramBuilder builder, Equation equation, Operand[] operands);
+    public delegate Operand[]? Replacement(ProgramBuilder builder, Equation equation, ReadOnlySpan<Operand> operands);
 
     /// <summary>A copy in which each equation is what <paramref name="replace"/> made of it; the same object if it kept them all. Origins are kept.</summary>
     public static Program Rewrite(Program program, Replacement replace)
@@ -20,11 +19,12 @@ public static class ProgramRewriter
         {
             builder.Origin = equation.Origin;
             var operands = ProgramBuilder.Substitute(equation.Inputs, map);
-            var replaced = replace(builder, equation, operands);
+            var replaced = replace(builder, equation, operands.AsSpan());
             isSame &= replaced is null;
-            (replaced ?? builder.AddAgain(program, equation, operands)).CopyTo(map, equation.FirstOutput);
+            if (replaced is not null) replaced.CopyTo(map, equation.FirstOutput);
+            else builder.AddAgain(program, equation, operands).WriteResults(map, equation.FirstOutput);
         }
-        return isSame && builder.EquationCount == program.Equations.Length ? program : builder.Build(ProgramBuilder.Substitute(program.Outputs, map));
+        return isSame && builder.EquationCount == program.Equations.Length ? program : builder.Build(ProgramBuilder.Substitute(program.Outputs, map).AsSpan());
     }
 
     /// <summary>A copy with only the equations for which <paramref name="keep"/> holds; no kept one may read a dropped one. The same object if all are kept.</summary>

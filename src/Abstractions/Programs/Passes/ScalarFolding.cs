@@ -12,11 +12,11 @@ public static class ScalarFolding
     public static Program Run(Program program) => ProgramRewriter.Rewrite(program, (_, equation, operands) =>
         Fold(equation, operands) is { } folded ? [folded] : null);
 
-    private static Operand? Fold(Equation equation, Operand[] operands)
+    private static Operand? Fold(Equation equation, ReadOnlySpan<Operand> operands)
     {
         var dtype = equation.Outputs.Length == 1 ? equation.Outputs[0].DType : DType.Bool;
         if (dtype is not (DType.Float32 or DType.Float64)) return null;
-        if (operands.All(static o => o.IsLiteral && o.Literal.DType.IsFloating)) return Evaluate(equation.Op, dtype, operands);
+        if (AreNumbers(operands)) return Evaluate(equation.Op, dtype, operands);
         return equation.Op switch
         {
             Mul when IsOne(operands[1]) => operands[0],
@@ -26,19 +26,27 @@ public static class ScalarFolding
         };
     }
 
-    private static Operand? Evaluate(Op op, DType dtype, Operand[] operands)
+    private static bool AreNumbers(ReadOnlySpan<Operand> operands)
     {
-        double X() => operands[0].Literal.ToDouble();
-        double Y() => operands[1].Literal.ToDouble();
+        foreach (var operand in operands)
+            if (!operand.IsLiteral || !operand.Literal.DType.IsFloating)
+                return false;
+        return true;
+    }
+
+    private static Operand? Evaluate(Op op, DType dtype, ReadOnlySpan<Operand> operands)
+    {
+        if (operands.IsEmpty) return null;
+        var (x, y) = (operands[0].Literal.ToDouble(), operands[^1].Literal.ToDouble());
         double? value = op switch
         {
-            Add => X() + Y(),
-            Sub => X() - Y(),
-            Mul => X() * Y(),
-            Div => X() / Y(),
-            Neg => -X(),
-            Square => X() * X(),
-            ConvertElementType => X(),
+            Add => x + y,
+            Sub => x - y,
+            Mul => x * y,
+            Div => x / y,
+            Neg => -x,
+            Square => x * x,
+            ConvertElementType => x,
             _ => null,
         };
         return value is { } folded && !double.IsNaN(folded) ? Operand.Of(Scalar.Of(dtype, folded)) : null;

@@ -22,8 +22,8 @@ internal static class ProductRules
 
             // The result's axes are batch, then free axes of the left, then those of the right operand.
             var batchAxes = ValueArray.Range(batch);
-            var fromLhs = Enumerable.Range(batch, lhsFree.Length).ToValueArray();
-            var fromRhs = Enumerable.Range(batch + lhsFree.Length, rhsFree.Length).ToValueArray();
+            var fromLhs = ValueArray.Range(batch, lhsFree.Length);
+            var fromRhs = ValueArray.Range(batch + lhsFree.Length, rhsFree.Length);
             return operands[0].IsLinear
                 ? [Multiply(ct[0]!, operands[1].Known!, fromRhs, rhsFree, batchAxes, dot.RhsBatch, lhs, dot.LhsBatch, lhsFree, dot.LhsContracting, dot.RhsContracting), null]
                 : [null, Multiply(ct[0]!, operands[0].Known!, fromLhs, lhsFree, batchAxes, dot.LhsBatch, rhs, dot.RhsBatch, rhsFree, dot.RhsContracting, dot.LhsContracting)];
@@ -38,17 +38,33 @@ internal static class ProductRules
         Tensor cotangent, Tensor other, ValueArray<int> resultAxes, int[] otherFree, ValueArray<int> batchAxes, ValueArray<int> otherBatch,
         TensorSpec own, ValueArray<int> ownBatch, int[] ownFree, ValueArray<int> ownContracting, ValueArray<int> otherContracting)
     {
-        var (result, free) = (Lax.ConvertElementType(cotangent, other.DType), otherFree.ToValueArray());
-        var contractingInOrder = Enumerable.Range(0, ownContracting.Count).OrderBy(i => otherContracting[i]).Select(i => ownContracting[i]);
+        var (result, free) = (Lax.ConvertElementType(cotangent, other.DType), ValueArray.Create<int>(otherFree));
+        var contractingInOrder = ownContracting.ToArray();
+        Array.Sort(otherContracting.ToArray(), contractingInOrder);
         int[] resultFirst = [.. ownBatch, .. ownFree, .. contractingInOrder], otherFirst = [.. ownBatch, .. contractingInOrder, .. ownFree];
         // In this order the gradient of a weight needs no transposition.
-        return otherFirst.AsSpan().SequenceEqual(otherFirst.Order().ToArray())
+        return IsAscending(otherFirst)
             ? Lax.DotGeneral(other, result, free, resultAxes, otherBatch, batchAxes, own.DType)
             : Lax.Transpose(
                 Lax.DotGeneral(result, other, resultAxes, free, batchAxes, otherBatch, own.DType),
                 Enumerable.Range(0, own.Rank).OrderBy(i => resultFirst[i]).ToValueArray());
     }
 
-    private static int[] Free(TensorSpec operand, ValueArray<int> batch, ValueArray<int> contracting) =>
-        [.. Enumerable.Range(0, operand.Rank).Where(axis => !batch.Contains(axis) && !contracting.Contains(axis))];
+    private static bool IsAscending(int[] axes)
+    {
+        for (var i = 1; i < axes.Length; i++)
+            if (axes[i] < axes[i - 1])
+                return false;
+        return true;
+    }
+
+    private static int[] Free(TensorSpec operand, ValueArray<int> batch, ValueArray<int> contracting)
+    {
+        var free = new int[operand.Rank - batch.Count - contracting.Count];
+        var count = 0;
+        for (var axis = 0; axis < operand.Rank; axis++)
+            if (!batch.Contains(axis) && !contracting.Contains(axis))
+                free[count++] = axis;
+        return free;
+    }
 }
