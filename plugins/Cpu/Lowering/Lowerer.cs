@@ -51,19 +51,19 @@ internal sealed partial class Lowerer
     /// <summary>The nodes with effects, and those that they and the outputs depend on.</summary>
     private List<Node> LiveNodes(Value?[] outputs)
     {
-        var needed = new HashSet<Node>(nodes.Count);
         foreach (var output in outputs)
             if (output?.Producer is { } producer)
-                needed.Add(producer);
+                producer.IsNeeded = true;
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
-            if (nodes[i].HasEffects) needed.Add(nodes[i]);
-            else if (!needed.Contains(nodes[i])) continue;
+            if (nodes[i].HasEffects) nodes[i].IsNeeded = true;
+            else if (!nodes[i].IsNeeded) continue;
             foreach (var input in nodes[i].Inputs)
                 if (input.Root.Producer is { } producer)
-                    needed.Add(producer);
+                    producer.IsNeeded = true;
         }
-        return nodes.FindAll(needed.Contains);
+        nodes.RemoveAll(static node => !node.IsNeeded);
+        return nodes;
     }
 
     /// <summary>Lowers the equations of a program whose inputs are the given values.</summary>

@@ -13,6 +13,9 @@ internal abstract class Node(Value[] inputs, Value[] outputs)
 
     /// <summary>Whether it must run, even if nobody reads what it computes.</summary>
     public bool HasEffects { get; init; }
+
+    /// <summary>Whether it has effects, or an output depends on it.</summary>
+    public bool IsNeeded { get; set; }
 }
 
 /// <summary>A node that runs tile by tile over <see cref="Count"/> elements and can share its loop with others over as many.</summary>

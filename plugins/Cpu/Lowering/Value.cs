@@ -46,8 +46,14 @@ internal sealed class Value(DType dtype, long count)
     /// <summary>Whether it needs memory: something outside the group that computes it reads it.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>Whether it is an output of the plan, whose memory is given.</summary>
+    public bool IsOutput { get; set; }
+
     /// <summary>Where its memory is.</summary>
     public Location Location { get; set; }
+
+    /// <summary>What the group that was compiled last made of it.</summary>
+    public GroupUse Use = new(-1);
 
     /// <summary>The value whose memory is read when this one is: itself unless it is a view.</summary>
     public Value Root => View?.Source ?? this;
@@ -61,6 +67,23 @@ internal sealed class Value(DType dtype, long count)
         && !IsHalf(DType) && !IsHalf(view.Source.DType);
 
     private static bool IsHalf(DType dtype) => dtype is DType.Float16 or DType.BFloat16;
+}
+
+/// <summary>How a group uses a value: who has yet to read it, and the registers where its elements are, −1 if none.</summary>
+internal struct GroupUse(int group)
+{
+    public readonly int Group = group;
+
+    public int Readers = 0;
+
+    /// <summary>Holds one element per position of the tile.</summary>
+    public int Register = -1;
+
+    /// <summary>Holds the one element of a scalar.</summary>
+    public int Scalar = -1;
+
+    /// <summary>Holds a scalar's element at each position of the tile.</summary>
+    public int Splat = -1;
 }
 
 /// <summary>The elements of a value in memory, in another order.</summary>

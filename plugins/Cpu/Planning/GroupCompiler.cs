@@ -24,10 +24,6 @@ internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int 
     private readonly List<AccumulatorRegister> accumulators = [];
     private readonly List<Combination> combinations = [];
 
-    private readonly Dictionary<Value, int> registers = [];
-    private readonly Dictionary<Value, int> scalars = [];
-    private readonly Dictionary<Value, int> splats = [];
-    private readonly Dictionary<Value, int> readers = [];
     private readonly Stack<int> free = [];
     private readonly HashSet<int> buffers = [];
     private Group group = null!; // Set by Begin.
@@ -43,10 +39,6 @@ internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int 
         tensors.Clear();
         accumulators.Clear();
         combinations.Clear();
-        registers.Clear();
-        scalars.Clear();
-        splats.Clear();
-        readers.Clear();
         free.Clear();
         buffers.Clear();
 
@@ -57,8 +49,7 @@ internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int 
             foreach (var input in node.Inputs)
             {
                 widest = Math.Max(widest, LaneSize(input));
-                var key = RegisterKey(input);
-                readers[key] = readers.GetValueOrDefault(key) + 1;
+                UseOf(RegisterKey(input)).Readers++;
             }
         }
         loop = LoopShape.Of(group.Count, Math.Clamp(RegisterBytes / widest, Group.SmallestTile, 4096), group.Reduction);
@@ -153,24 +144,25 @@ internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int 
             body.Add(new() { Kernel = store, Result = Tensor(node.Output.Location, node.Output.DType.Size), A = result });
         }
         Release(node);
-        if (!readers.ContainsKey(node.Output)) FreeBuffer(result);
+        if (UseOf(node.Output).Readers == 0) FreeBuffer(result);
     }
 
     /// <summary>A register for the result: memory if it is stored as it is, else the buffer of an operand that is not read any more, else a new one.</summary>
     private int ResultRegister(PointwiseNode node)
     {
         var output = node.Output;
-        if (output.IsStored && !IsHalf(output.DType)) return registers[output] = Tensor(output.Location, output.DType.Size);
+        if (output.IsStored && !IsHalf(output.DType)) return UseOf(output).Register = Tensor(output.Location, output.DType.Size);
         foreach (var input in node.Inputs)
         {
             var key = RegisterKey(input);
             // Kernels may work in place only if elements have the same size; the buffer changes hands, so it is not freed.
-            if (!registers.TryGetValue(key, out var register) || !buffers.Contains(register)) continue;
-            if (readers[key] != node.Inputs.Count(i => RegisterKey(i) == key) || LaneSize(input) != LaneSize(output)) continue;
-            registers.Remove(key);
-            return registers[output] = register;
+            ref var use = ref UseOf(key);
+            if (!buffers.Contains(use.Register) || use.Readers != ReadsOf(key, node.Inputs) || LaneSize(input) != LaneSize(output)) continue;
+            UseOf(output).Register = use.Register;
+            use.Register = -1;
+            return UseOf(output).Register;
         }
-        return registers[output] = NewBuffer();
+        return UseOf(output).Register = NewBuffer();
     }
 
     private void Emit(ReduceNode node, Func<long, Location> place)
@@ -222,40 +214,42 @@ internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int 
     /// <summary>A register holding the one element of a scalar operand.</summary>
     private int Scalar(Value value)
     {
-        if (scalars.TryGetValue(value, out var register)) return register;
-        if (value.View is { Source.Constant: not null } view && view.Source.DType == value.DType) return scalars[value] = Scalar(view.Source);
+        ref var known = ref UseOf(value).Scalar;
+        if (known >= 0) return known;
+        if (value.View is { Source.Constant: not null } view && view.Source.DType == value.DType) return known = Scalar(view.Source);
         if (value.Constant is { } constant)
         {
             var lane = ByDType.Lane(value.DType);
             var address = (nint)data.Copy(lane == value.DType ? constant : BrainState.Scalar.Of(lane, constant.ToDouble()));
-            return scalars[value] = Tensor(new(absoluteSlot, address), 0);
+            return known = Tensor(new(absoluteSlot, address), 0);
         }
         var raw = Tensor(PlanBuilder.LocationOf(value, data, absoluteSlot), 0);
-        if (!IsHalf(value.DType)) return scalars[value] = raw;
+        if (!IsHalf(value.DType)) return known = raw;
         var converted = NewConstantBuffer();
         prologue.Add(new() { Kernel = LoadKernel(value.DType), Result = converted, A = raw, Parameter = 1 });
-        return scalars[value] = converted;
+        return known = converted;
     }
 
     /// <summary>A register holding one element per position of the tile.</summary>
     private int Dense(Value value)
     {
         if (IsScalar(value)) return Splat(value);
-        var key = RegisterKey(value);
-        if (registers.TryGetValue(key, out var register)) return register;
+        ref var known = ref UseOf(RegisterKey(value)).Register;
+        if (known >= 0) return known;
         if (value.Constant is not null) return Scalar(value);
-        return registers[key] = value.Counting is { } counting ? Count(value, counting)
+        return known = value.Counting is { } counting ? Count(value, counting)
             : value.View is { IsDense: false, IsSingle: false } view ? Read(value, view)
             : Load(value.DType, Tensor(PlanBuilder.LocationOf(value, data, absoluteSlot), value.DType.Size));
     }
 
     private int Splat(Value value)
     {
-        if (splats.TryGetValue(value, out var register)) return register;
+        ref var known = ref UseOf(value).Splat;
+        if (known >= 0) return known;
         var scalar = Scalar(value);
-        register = NewConstantBuffer();
+        var register = NewConstantBuffer();
         prologue.Add(new() { Kernel = ByDType.Splat(LaneSize(value)), Result = register, A = scalar, Parameter = loop.Tile });
-        return splats[value] = register;
+        return known = register;
     }
 
     private int Count(Value value, Counting counting)
@@ -338,9 +332,27 @@ internal sealed unsafe class GroupCompiler(PlanData data, int absoluteSlot, int 
     {
         foreach (var input in node.Inputs)
         {
-            var key = RegisterKey(input);
-            if (--readers[key] == 0 && registers.Remove(key, out var register)) FreeBuffer(register);
+            ref var use = ref UseOf(RegisterKey(input));
+            if (--use.Readers > 0 || use.Register < 0) continue;
+            FreeBuffer(use.Register);
+            use.Register = -1;
         }
+    }
+
+    /// <summary>What this group knows of a value.</summary>
+    private ref GroupUse UseOf(Value value)
+    {
+        if (value.Use.Group != group.Index) value.Use = new(group.Index);
+        return ref value.Use;
+    }
+
+    private static int ReadsOf(Value key, Value[] inputs)
+    {
+        var count = 0;
+        foreach (var input in inputs)
+            if (RegisterKey(input) == key)
+                count++;
+        return count;
     }
 
     private static Value RegisterKey(Value value) => value.IsSameRegister ? value.Root : value;

@@ -21,19 +21,18 @@ internal static class PlanBuilder
         for (var i = 0; i < outputs; i++)
         {
             if (lowered.Outputs[i] is not { } output) continue;
-            output.IsStored = true;
+            output.IsStored = output.IsOutput = true;
             output.Location = new(inputs + i, 0);
         }
 
         FindLastReads(schedule);
         var arena = new ArenaLayout();
-        var kept = lowered.Outputs.ToHashSet();
         var compiler = new GroupCompiler(data, arenaSlot + 1, target.Threads);
         var steps = new List<Step>(schedule.Items.Count);
         foreach (var item in schedule.Items)
         {
             foreach (var value in OutputsOf(item))
-                if (value.IsStored && !kept.Contains(value))
+                if (value.IsStored && !value.IsOutput)
                     value.Location = Place(value, item);
             steps.Add(item switch
             {
@@ -47,7 +46,7 @@ internal static class PlanBuilder
         Location Place(Value value, Item item)
         {
             var last = Math.Max(value.LastRead, item.Index);
-            if (Replaced(value) is not { Producer: not null } operand || kept.Contains(operand)) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
+            if (Replaced(value) is not { Producer: not null } operand || operand.IsOutput) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
             arena.Extend(operand.Location.Offset, last);
             return operand.Location;
         }

@@ -8,18 +8,20 @@ namespace BrainState.Cpu.Planning;
 /// </summary>
 internal sealed unsafe class PlanData
 {
-    private const int ChunkBytes = 4096;
+    private const int FirstChunkBytes = 4096, MostChunkBytes = 64 << 10;
 
     private readonly List<byte[]> chunks = [];
-    private int used = ChunkBytes;
+    private int chunkBytes = FirstChunkBytes / 2; // Full, so that the first use makes a chunk.
+    private int used = FirstChunkBytes;
 
     /// <summary>Zeroed memory for <paramref name="count"/> items, aligned to 64 bytes.</summary>
     public T* Allocate<T>(int count) where T : unmanaged
     {
         var bytes = (count * sizeof(T) + 63) / 64 * 64;
-        if (bytes + used > ChunkBytes || chunks.Count == 0)
+        if (bytes + used > chunkBytes)
         {
-            chunks.Add(GC.AllocateArray<byte>(Math.Max(ChunkBytes, bytes) + 64, pinned: true));
+            chunkBytes = Math.Max(Math.Min(2 * chunkBytes, MostChunkBytes), bytes);
+            chunks.Add(GC.AllocateArray<byte>(chunkBytes + 64, pinned: true));
             used = 0;
         }
         var start = ((nint)Unsafe.AsPointer(ref chunks[^1][0]) + 63) / 64 * 64;

@@ -28,14 +28,8 @@ public sealed class Equation : IEquatable<Equation>
     internal Operand[] Results()
     {
         var results = new Operand[Outputs.Length];
-        WriteResults(results, 0);
+        for (var i = 0; i < results.Length; i++) results[i] = Operand.Of(FirstOutput + i);
         return results;
-    }
-
-    /// <summary>Writes the results as operands, from <paramref name="first"/> on.</summary>
-    internal void WriteResults(Span<Operand> operands, int first)
-    {
-        for (var i = 0; i < Outputs.Length; i++) operands[first + i] = Operand.Of(FirstOutput + i);
     }
 
     /// <inheritdoc/>

@@ -7,25 +7,29 @@ namespace BrainState.Programs;
 /// <summary>Builds a <see cref="Program"/> equation by equation; shapes and dtypes are inferred and checked as it goes.</summary>
 public sealed class ProgramBuilder
 {
-    private readonly ImmutableArray<TensorSpec>.Builder values = ImmutableArray.CreateBuilder<TensorSpec>();
-    private readonly ImmutableArray<Equation>.Builder equations = ImmutableArray.CreateBuilder<Equation>();
     private readonly List<int> inputs = [];
+    private PooledList<TensorSpec> values = new();
+    private PooledList<Equation> equations = new();
+
+    // The program with which what there is so far begins: most passes change nothing, and then nothing is copied either.
+    private Program? original;
+    private int originalValues, originalEquations;
+
     private TensorSpec[] operandSpecs = []; // Of the equation that is being added.
 
     /// <summary>A builder of an empty program.</summary>
     public ProgramBuilder() { }
 
-    /// <summary>A builder of a program of about the size of <paramref name="similar"/>.</summary>
-    internal ProgramBuilder(Program similar) => (values.Capacity, equations.Capacity) = (similar.ValueCount, similar.Equations.Length);
+    /// <summary>A builder of a program that may become the same as <paramref name="original"/>; if it does, it is the same object.</summary>
+    internal ProgramBuilder(Program original) => this.original = original;
 
     /// <summary>The number of inputs so far.</summary>
     public int InputCount => inputs.Count;
 
     /// <summary>The number of equations so far.</summary>
-    public int EquationCount => equations.Count;
+    public int EquationCount => original is null ? equations.Count : originalEquations;
 
-    /// <summary>The number of values so far, and of the first result that comes next.</summary>
-    internal int ValueCount => values.Count;
+    private int ValueCount => original is null ? values.Count : originalValues;
 
     /// <summary>What is said of the origin of the equations that are added next.</summary>
     public Origin? Origin { get; set; }
@@ -33,9 +37,16 @@ public sealed class ProgramBuilder
     /// <summary>Adds an input. Inputs may be added at any time; they are numbered first.</summary>
     public Operand AddInput(TensorSpec spec)
     {
-        inputs.Add(values.Count);
+        var input = Operand.Of(ValueCount);
+        inputs.Add(input.Value);
+        if (original is not null && originalEquations == 0 && input.Value < original.Inputs.Length && original.Inputs[input.Value] == spec)
+        {
+            originalValues++;
+            return input;
+        }
+        LeaveOriginal();
         values.Add(spec);
-        return Operand.Of(values.Count - 1);
+        return input;
     }
 
     /// <summary>Adds an equation with one result.</summary>
@@ -60,7 +71,7 @@ public sealed class ProgramBuilder
         for (var i = 0; i < operands.Length; i++) operandSpecs[i] = SpecOf(operands[i]);
         var outputs = op.Infer(operandSpecs.AsSpan(0, operands.Length));
 
-        return Append(new(op, operands, ImmutableCollectionsMarshal.AsImmutableArray(outputs), values.Count, Origin));
+        return Append(new(op, operands, ImmutableCollectionsMarshal.AsImmutableArray(outputs), ValueCount, Origin));
     }
 
     /// <summary>
@@ -73,15 +84,31 @@ public sealed class ProgramBuilder
             if (SpecOf(operands[i]) != program.SpecOf(equation.Inputs[i]))
                 return AddEquation(equation.Op, operands);
 
-        var isSame = values.Count == equation.FirstOutput && Origin == equation.Origin && operands.AsSpan().SequenceEqual(equation.Inputs.AsSpan());
-        return Append(isSame ? equation : new(equation.Op, operands, equation.Outputs, values.Count, Origin));
+        var isSame = ValueCount == equation.FirstOutput && Origin == equation.Origin && operands.AsSpan().SequenceEqual(equation.Inputs.AsSpan());
+        return Append(isSame ? equation : new(equation.Op, operands, equation.Outputs, ValueCount, Origin));
     }
 
     private Equation Append(Equation equation)
     {
+        if (original is not null && originalEquations < original.Equations.Length && ReferenceEquals(equation, original.Equations[originalEquations]))
+        {
+            originalEquations++;
+            originalValues += equation.Outputs.Length;
+            return equation;
+        }
+        LeaveOriginal();
         values.AddRange(equation.Outputs.AsSpan());
         equations.Add(equation);
         return equation;
+    }
+
+    /// <summary>Something differs from the original: from now on, all is written down.</summary>
+    private void LeaveOriginal()
+    {
+        if (original is null) return;
+        for (var i = 0; i < originalValues; i++) values.Add(original.SpecOf(i));
+        equations.AddRange(original.Equations.AsSpan()[..originalEquations]);
+        original = null;
     }
 
     /// <summary>Adds all equations of <paramref name="program"/>, reading its inputs from <paramref name="arguments"/>; returns its outputs. They keep their origins.</summary>
@@ -89,20 +116,21 @@ public sealed class ProgramBuilder
     {
         if (arguments.Length != program.Inputs.Length)
             throw new ArgumentException($"The program has {program.Inputs.Length} inputs, not {arguments.Length}.", nameof(arguments));
-        var map = new Operand[program.ValueCount];
-        arguments.CopyTo(map);
+        using var map = new OperandMap(program.ValueCount);
+        map.Set(0, arguments);
         var outer = Origin;
         foreach (var equation in program.Equations)
         {
             Origin = equation.Origin ?? outer;
-            AddAgain(program, equation, Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
+            map.Set(equation.FirstOutput, AddAgain(program, equation, map.Of(equation.Inputs)));
         }
         Origin = outer;
-        return [.. Substitute(program.Outputs, map)];
+        return [.. map.Of(program.Outputs)];
     }
 
     /// <summary>The spec of an operand made by this builder, or of a literal.</summary>
-    public TensorSpec SpecOf(Operand operand) => operand.IsLiteral ? new(operand.Literal.DType, Shape.Scalar) : values[operand.Value];
+    public TensorSpec SpecOf(Operand operand) => operand.IsLiteral ? new(operand.Literal.DType, Shape.Scalar)
+        : original is not null && operand.Value < originalValues ? original.SpecOf(operand.Value) : values.Items[operand.Value];
 
     /// <summary>The finished program; the builder must not be used afterwards.</summary>
     public Program Build(params ReadOnlySpan<Operand> outputs) => Build(outputs, inputOrder: default);
@@ -113,38 +141,28 @@ public sealed class ProgramBuilder
         var order = inputOrder.IsEmpty ? inputs.ToArray() : inputOrder.ToArray().Select(static input => input.IsLiteral ? -1 : input.Value).ToArray();
         if (!order.Order().SequenceEqual(inputs))
             throw new ArgumentException("The order must name every input of the program once.", nameof(inputOrder));
-        var areInputsFirst = equations.Count == 0 || equations[0].FirstOutput >= order.Length; // Equations without results take no numbers.
-        if (areInputsFirst && order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray()))
-            return new(order.Length, values.DrainToImmutable(), equations.DrainToImmutable(), [.. outputs]);
+        var isInOrder = order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray());
+        if (original is { } same && isInOrder && EquationCount == same.Equations.Length && ValueCount == same.ValueCount && outputs.SequenceEqual(same.Outputs.AsSpan())) return same;
+        LeaveOriginal();
+        var areInputsFirst = equations.Count == 0 || equations.Items[0].FirstOutput >= order.Length; // Equations without results take no numbers.
+        if (areInputsFirst && isInOrder) return new(order.Length, values.Drain(), equations.Drain(), [.. outputs]);
 
         // Inputs were added between equations, or in another order: renumber all values.
-        var map = new Operand[values.Count];
-        var renumbered = ImmutableArray.CreateBuilder<TensorSpec>(values.Count);
+        using var map = new OperandMap(values.Count);
+        var renumbered = new PooledList<TensorSpec>();
         foreach (var input in order)
         {
             map[input] = Operand.Of(renumbered.Count);
-            renumbered.Add(values[input]);
+            renumbered.Add(values.Items[input]);
         }
-        for (var i = 0; i < equations.Count; i++)
+        foreach (ref var equation in equations.Items)
         {
-            var equation = equations[i];
-            for (var k = 0; k < equation.Outputs.Length; k++) map[equation.FirstOutput + k] = Operand.Of(renumbered.Count + k);
-            equations[i] = new Equation(equation.Op, Substitute(equation.Inputs, map), equation.Outputs, renumbered.Count, equation.Origin);
-            renumbered.AddRange(equation.Outputs);
+            var first = equation.FirstOutput;
+            equation = new(equation.Op, map.Of(equation.Inputs), equation.Outputs, renumbered.Count, equation.Origin);
+            map.Set(first, equation);
+            renumbered.AddRange(equation.Outputs.AsSpan());
         }
-        return new(order.Length, renumbered.DrainToImmutable(), equations.DrainToImmutable(), Substitute([.. outputs], map));
-    }
-
-    /// <summary>What has become of operands.</summary>
-    internal static ImmutableArray<Operand> Substitute(ImmutableArray<Operand> operands, ReadOnlySpan<Operand> map)
-    {
-        Operand[]? substituted = null;
-        for (var i = 0; i < operands.Length; i++)
-        {
-            if (operands[i].IsLiteral || map[operands[i].Value] is var mapped && mapped == operands[i]) continue;
-            substituted ??= [.. operands];
-            substituted[i] = mapped;
-        }
-        return substituted is null ? operands : ImmutableCollectionsMarshal.AsImmutableArray(substituted);
+        values.Drain();
+        return new(order.Length, renumbered.Drain(), equations.Drain(), map.Of([.. outputs]));
     }
 }

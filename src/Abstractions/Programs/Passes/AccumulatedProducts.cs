@@ -140,16 +140,16 @@ public static class AccumulatedProducts
         {
             var builder = new ProgramBuilder();
             var inputs = body.Inputs.Select(builder.AddInput).ToArray();
-            var map = new Operand[body.ValueCount];
-            inputs.CopyTo(map, 0);
+            using var map = new OperandMap(body.ValueCount);
+            map.Set(0, inputs);
             foreach (var equation in body.Equations)
             {
                 builder.Origin = equation.Origin;
-                builder.AddEquation(equation.Op, ProgramBuilder.Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
+                map.Set(equation.FirstOutput, builder.AddEquation(equation.Op, map.Of(equation.Inputs)));
             }
-            Operand[] outputs = [.. ProgramBuilder.Substitute([.. body.Outputs, .. stacked], map)];
+            Operand[] outputs = [.. map.Of([.. body.Outputs, .. stacked])];
             foreach (var (carry, leaves) in remaining)
-                outputs[carry] = leaves.Aggregate(inputs[scan.ConstCount + carry], (sum, leaf) => builder.Add(new Add(), sum, leaf.IsLiteral ? leaf : map[leaf.Value]));
+                outputs[carry] = leaves.Aggregate(inputs[scan.ConstCount + carry], (sum, leaf) => builder.Add(new Add(), sum, map.Of(leaf)));
             return DeadCodeElimination.Run(builder.Build(outputs));
         }
 

@@ -12,12 +12,12 @@ public static class CommonSubexpressionElimination
     {
         var seen = new Dictionary<Key, Equation>(program.Equations.Length);
         var builder = new ProgramBuilder(program);
-        var map = new Operand[program.ValueCount];
+        using var map = new OperandMap(program.ValueCount);
         for (var i = 0; i < program.Inputs.Length; i++) map[i] = builder.AddInput(program.Inputs[i]);
         foreach (var equation in program.Equations)
         {
             builder.Origin = equation.Origin;
-            var operands = ProgramBuilder.Substitute(equation.Inputs, map);
+            var operands = map.Of(equation.Inputs);
             var mayMerge = !equation.Op.HasEffects && equation.Op is not OptimizationBarrier;
             var key = new Key(equation.Op, operands);
             if (!mayMerge || !seen.TryGetValue(key, out var first))
@@ -25,9 +25,9 @@ public static class CommonSubexpressionElimination
                 first = builder.AddAgain(program, equation, operands);
                 if (mayMerge) seen.Add(key, first);
             }
-            first.WriteResults(map, equation.FirstOutput);
+            map.Set(equation.FirstOutput, first);
         }
-        return builder.EquationCount == program.Equations.Length ? program : builder.Build(ProgramBuilder.Substitute(program.Outputs, map).AsSpan());
+        return builder.Build(map.Of(program.Outputs).AsSpan());
     }
 
     private readonly record struct Key(Op Op, ImmutableArray<Operand> Operands)

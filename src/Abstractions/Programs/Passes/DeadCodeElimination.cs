@@ -144,7 +144,7 @@ public static class DeadCodeElimination
             if (!inputs.Contains(false) && !Outputs.Contains(false) && !IsKept.Contains(false) && Parts.All(p => p.Value.IsWhole(Program.Equations[p.Key]))) return Program;
 
             var builder = new ProgramBuilder(Program);
-            var map = new Operand[Program.ValueCount];
+            using var map = new OperandMap(Program.ValueCount);
             for (var i = 0; i < inputs.Length; i++)
                 if (inputs[i])
                     map[i] = builder.AddInput(Program.Inputs[i]);
@@ -155,18 +155,16 @@ public static class DeadCodeElimination
                 builder.Origin = equation.Origin;
                 if (!Parts.TryGetValue(i, out var part))
                 {
-                    builder.AddAgain(Program, equation, ProgramBuilder.Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
+                    map.Set(equation.FirstOutput, builder.AddAgain(Program, equation, map.Of(equation.Inputs)));
                     continue;
                 }
-                var results = builder.AddAll(part.Op, [.. Chosen(equation.Inputs, part.Operands).Select(Mapped)]);
+                var results = builder.AddAll(part.Op, [.. Chosen(equation.Inputs, part.Operands).Select(map.Of)]);
                 var next = 0;
                 for (var k = 0; k < part.Results.Length; k++)
                     if (part.Results[k])
                         map[equation.FirstOutput + k] = results[next++];
             }
-            return builder.Build([.. Chosen(Program.Outputs, Outputs).Select(Mapped)]);
-
-            Operand Mapped(Operand operand) => operand.IsLiteral ? operand : map[operand.Value];
+            return builder.Build([.. Chosen(Program.Outputs, Outputs).Select(map.Of)]);
         }
 
         private static IEnumerable<Operand> Chosen(IEnumerable<Operand> operands, bool[] mask) => operands.Where((_, i) => mask[i]);

@@ -67,7 +67,7 @@ public static class LoopInvariantMotion
     private static Program Remaining(Program body, int constCount, List<int> given)
     {
         var builder = new ProgramBuilder();
-        var map = new Operand[body.ValueCount];
+        using var map = new OperandMap(body.ValueCount);
         for (var i = 0; i < constCount; i++) map[i] = builder.AddInput(body.Inputs[i]);
         foreach (var value in given) map[value] = builder.AddInput(body.SpecOf(value));
         for (var i = constCount; i < body.Inputs.Length; i++) map[i] = builder.AddInput(body.Inputs[i]);
@@ -76,9 +76,9 @@ public static class LoopInvariantMotion
         {
             if (equation.Outputs.Length > 0 && isGiven.Contains(equation.FirstOutput)) continue;
             builder.Origin = equation.Origin;
-            builder.AddEquation(equation.Op, ProgramBuilder.Substitute(equation.Inputs, map)).WriteResults(map, equation.FirstOutput);
+            map.Set(equation.FirstOutput, builder.AddEquation(equation.Op, map.Of(equation.Inputs)));
         }
-        return builder.Build(ProgramBuilder.Substitute(body.Outputs, map).AsSpan());
+        return builder.Build(map.Of(body.Outputs).AsSpan());
     }
 
     /// <summary>A body, the equations that are computed before the loop, and those of their results that become constants of the body.</summary>

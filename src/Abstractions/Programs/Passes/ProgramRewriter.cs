@@ -12,19 +12,17 @@ public static class ProgramRewriter
     public static Program Rewrite(Program program, Replacement replace)
     {
         var builder = new ProgramBuilder(program);
-        var map = new Operand[program.ValueCount];
-        var isSame = true;
+        using var map = new OperandMap(program.ValueCount);
         for (var i = 0; i < program.Inputs.Length; i++) map[i] = builder.AddInput(program.Inputs[i]);
         foreach (var equation in program.Equations)
         {
             builder.Origin = equation.Origin;
-            var operands = ProgramBuilder.Substitute(equation.Inputs, map);
+            var operands = map.Of(equation.Inputs);
             var replaced = replace(builder, equation, operands.AsSpan());
-            isSame &= replaced is null;
-            if (replaced is not null) replaced.CopyTo(map, equation.FirstOutput);
-            else builder.AddAgain(program, equation, operands).WriteResults(map, equation.FirstOutput);
+            if (replaced is not null) map.Set(equation.FirstOutput, replaced);
+            else map.Set(equation.FirstOutput, builder.AddAgain(program, equation, operands));
         }
-        return isSame && builder.EquationCount == program.Equations.Length ? program : builder.Build(ProgramBuilder.Substitute(program.Outputs, map).AsSpan());
+        return builder.Build(map.Of(program.Outputs).AsSpan());
     }
 
     /// <summary>A copy with only the equations for which <paramref name="keep"/> holds; no kept one may read a dropped one. The same object if all are kept.</summary>
