@@ -7,7 +7,8 @@ namespace BrainState.Benchmarks.Suites;
 /// <summary>Time to trace, legalise, compile and run once per equation, for programs of growing length and for their gradients: it should not depend on the length.</summary>
 internal static class TraceSuite
 {
-    private const int Runs = 5, WarmUps = 50;
+    // As many equations for each length, so that the collections that short programs bring about count as well, although few of them have one.
+    private const int Total = 60_000, WarmUps = 50;
 
     public static void Run(Session session)
     {
@@ -15,17 +16,20 @@ internal static class TraceSuite
         foreach (var isGradient in (bool[])[false, true])
         {
             var what = isGradient ? "the gradient of a chain of small products and sines" : "a chain of small products and sines";
-            session.Report.Line($"trace: first call of {what}, µs per equation of the chain (median of {Runs} different programs of that length)");
-            for (var run = Runs; run < WarmUps; run++) Measure(x, 300, run, isGradient);
+            session.Report.Line($"trace: first call of {what}, µs per equation of the chain (mean over different programs of that length, {Total} equations in all)");
+            for (var run = 0; run < WarmUps; run++) RunChain(x, 300, run, isGradient);
             foreach (var equations in (int[])[300, 1_000, 3_000, 10_000])
             {
-                var (median, pause) = Enumerable.Range(0, Runs).Select(run => Measure(x, equations, run, isGradient)).Order().ElementAt(Runs / 2);
-                session.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {equations,6} equations: {1e6 * median / equations:F1} µs each, {1e6 * pause / equations:F1} of it pauses of the collector, {1e3 * median:F0} ms together"));
+                GC.Collect();
+                var (start, paused) = (Stopwatch.GetTimestamp(), GC.GetTotalPauseDuration());
+                for (var run = 0; run < Total / equations; run++) RunChain(x, equations, WarmUps + run, isGradient);
+                var (time, pause) = (Stopwatch.GetElapsedTime(start), GC.GetTotalPauseDuration() - paused);
+                session.Report.Line(string.Create(CultureInfo.InvariantCulture, $"  {equations,6} equations: {time.TotalMicroseconds / Total:F1} µs each, {pause.TotalMicroseconds / Total:F1} of it pauses of the collector, {time.TotalMilliseconds * equations / Total:F0} ms together"));
             }
         }
     }
 
-    private static (double Seconds, double Pause) Measure(Tensor x, int equations, int run, bool isGradient)
+    private static void RunChain(Tensor x, int equations, int run, bool isGradient)
     {
         // Another constant makes another program, so that nothing is remembered.
         Tensor Chain(Tensor v)
@@ -34,9 +38,6 @@ internal static class TraceSuite
             return v;
         }
         var step = isGradient ? Jit((Tensor v) => Grad((Tensor w) => Np.Sum(Chain(w))).Invoke(v)) : Jit<Tensor, Tensor>(Chain);
-        GC.Collect();
-        var (start, paused) = (Stopwatch.GetTimestamp(), GC.GetTotalPauseDuration());
         Session.Await(step(x));
-        return (Stopwatch.GetElapsedTime(start).TotalSeconds, (GC.GetTotalPauseDuration() - paused).TotalSeconds);
     }
 }
