@@ -56,7 +56,7 @@ MeasureMachine();
 foreach (var (name, run) in suites)
     if (chosen.Count == 0 || chosen.Contains(name))
         run(session);
-report.Line($"{device}: {runtime.Backend.Devices.FirstOrDefault(d => d.Name == device)?.Description}");
+if (runtime.Backend.Devices.FirstOrDefault(d => d.Name == device) is { } used) report.Line($"{used.Name}: {used.Description}");
 if (markdown is not null) report.Save(markdown);
 return 0;
 
