@@ -1,5 +1,5 @@
 // Measures BrainState against PyTorch and against the machine itself:
-//   dotnet run -c Release --project benchmarks -- [suite …] [--threads N] [--backend NAME] [--device NAME] [--torch] [--markdown FILE]
+//   dotnet run -c Release --project benchmarks -- [suite …] [--threads N] [--backend NAME] [--device NAME] [--set KEY=VALUE]… [--torch] [--markdown FILE]
 
 using System.Globalization;
 using BrainState;
@@ -15,6 +15,7 @@ using BrainState.Hosting;
     ("lenet", LeNetSuite.Run), ("lstm", LstmSuite.Run), ("vmap", VmapSuite.Run), ("trace", TraceSuite.Run), ("checkpoint", CheckpointSuite.Run), ("gemm", GemmSuite.Run), ("tiny-ops", TinyOpSuite.Run), ("chain", ChainSuite.Run),
 ];
 var (chosen, threads, backend, device, wantsTorch, markdown, isChild) = (new List<string>(), Environment.ProcessorCount, "cpu", "cpu", false, (string?)null, false);
+var settings = new List<string[]>();
 for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argument);)
 {
     switch (argument)
@@ -22,6 +23,7 @@ for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argum
         case "--threads": threads = int.Parse(arguments.Dequeue(), CultureInfo.InvariantCulture); break;
         case "--backend": backend = arguments.Dequeue(); break;
         case "--device": device = arguments.Dequeue(); break;
+        case "--set" when arguments.Dequeue().Split('=', 2) is [_, _] setting: settings.Add(setting); break;
         case "--torch": wantsTorch = true; break;
         case "--markdown": markdown = arguments.Dequeue(); break;
         case CompileSuite.ChildArgument: isChild = true; break;
@@ -32,7 +34,11 @@ for (var arguments = new Queue<string>(args); arguments.TryDequeue(out var argum
     }
 }
 
-await using var runtime = BrainStateRuntime.Create(b => b.UseBackend(backend, device).Configure(backend, "Threads", $"{threads}"));
+await using var runtime = BrainStateRuntime.Create(b =>
+{
+    b.UseBackend(backend, device).Configure(backend, "Threads", $"{threads}");
+    foreach (var setting in settings) b.Configure(backend, setting[0], setting[1]);
+});
 BrainStateRuntime.SetDefault(runtime);
 if (isChild)
 {
@@ -43,13 +49,14 @@ if (isChild)
 var report = new Report();
 using var torch = wantsTorch ? TorchProcess.TryStart(threads, device) : null;
 report.Line(Machine.Describe());
-report.Line($"{DateTime.Now:yyyy-MM-dd HH:mm}, backend {backend} on {device}, {threads} threads"
+report.Line($"{DateTime.Now:yyyy-MM-dd HH:mm}, backend {backend} on {device}, {threads} threads{string.Concat(settings.Select(static s => $", {s[0]}={s[1]}"))}"
     + (torch is not null ? $", against PyTorch {torch.Version}" : wantsTorch ? $"; {TorchProcess.HowToInstall}" : ""));
 var session = new Session(threads, torch, wantsTorch && torch is null, report);
 MeasureMachine();
 foreach (var (name, run) in suites)
     if (chosen.Count == 0 || chosen.Contains(name))
         run(session);
+if (runtime.Backend.Devices.FirstOrDefault(d => d.Name == device) is { } used) report.Line($"{used.Name}: {used.Description}");
 if (markdown is not null) report.Save(markdown);
 return 0;
 

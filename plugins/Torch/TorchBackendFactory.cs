@@ -8,6 +8,7 @@ namespace BrainState.Torch;
 /// processors); <c>LibTorch</c>, the folder of libtorch's libraries where it is not the one that the plugin was built against; <c>Record</c>, a folder
 /// that receives what is compiled, for <c>native/replay</c>. <c>Processes</c>, <c>Rank</c> and <c>Meeting</c>, a file that all reach or <c>tcp://HOST:PORT</c>, make this
 /// process one of several whose devices are the participants of collectives; <c>TimeoutSeconds</c> (300) is how long it waits for the others.
+/// <c>CudaGraphs</c> (false, and not yet tried on a GPU) captures programs on cuda into graphs after <c>RunsBeforeCapture</c> (2) runs, by the plugin's own library or by <c>CudaGraphLibrary</c>.
 /// </summary>
 [BackendExport("torch", Description = "libtorch on cpu and cuda: whole programs run natively, planned and fused.")]
 public sealed class TorchBackendFactory : IBackendFactory
@@ -29,6 +30,6 @@ public sealed class TorchBackendFactory : IBackendFactory
     public IBackend Create(BackendSettings settings)
     {
         var options = TorchOptions.Read(settings);
-        return new TorchBackend(Engine.Start(options), options.Record is { } folder ? new(folder) : null);
+        return new TorchBackend(Engine.Start(options), options.Record is { } folder ? new(folder) : null, Graphs.Load(options));
     }
 }

@@ -57,6 +57,22 @@ public sealed class ProbeTests : IDisposable
         Assert.Equal("Option 'Threads' is 'many', which is not an integer ≥ 1.", answer.Reason);
     }
 
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("false", "3", null)]
+    [InlineData("true", null, 2)]
+    [InlineData("True", "0", 0)]
+    public void GraphsAreOffUnlessTheyAreWanted(string? graphs, string? runs, int? expected)
+    {
+        KeyValuePair<string, string>?[] options = [graphs is null ? null : new("CudaGraphs", graphs), runs is null ? null : new("RunsBeforeCapture", runs)];
+        Assert.Equal(expected, TorchOptions.Read(new(options.OfType<KeyValuePair<string, string>>())).RunsBeforeCapture);
+    }
+
+    [Theory]
+    [InlineData("CudaGraphs", "sometimes", "Option 'CudaGraphs' is 'sometimes', which is neither true nor false.")]
+    [InlineData("RunsBeforeCapture", "-1", "Option 'RunsBeforeCapture' is '-1', which is not an integer ≥ 0.")]
+    public void WrongOptionsOfGraphsAreRefused(string option, string value, string reason) => Assert.Equal(reason, new TorchBackendFactory().Probe(new([new(option, value)])).Reason);
+
     public void Dispose() => Directory.Delete(folder, true);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);

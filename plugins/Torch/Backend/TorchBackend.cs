@@ -15,15 +15,16 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
     private readonly TorchDevice[] devices;
     private readonly ProgramRecorder? recorder;
     private readonly ProcessGroup? group;
+    private readonly Graphs graphs;
 
-    /// <summary>The backend on a running libtorch; what it compiles goes to <paramref name="recorder"/> as well.</summary>
-    public TorchBackend(Engine engine, ProgramRecorder? recorder = null)
+    /// <summary>The backend on a running libtorch; what it compiles goes to <paramref name="recorder"/> as well, and becomes graphs as <paramref name="graphs"/> says.</summary>
+    public TorchBackend(Engine engine, ProgramRecorder? recorder, Graphs graphs)
     {
-        (this.recorder, group) = (recorder, engine.Group);
+        (this.recorder, group, this.graphs) = (recorder, engine.Group, graphs);
         support = new(engine.Ops);
         Info = new("torch", "libtorch", engine.Facts.GetValueOrDefault("version", "?"));
         devices = [.. new[] { DeviceKind.Cpu, DeviceKind.Cuda }.SelectMany(kind =>
-            Enumerable.Range(0, Shim.bs_device_count(kind)).Select(index => new TorchDevice(this, engine, kind, index)))];
+            Enumerable.Range(0, Shim.bs_device_count(kind)).Select(index => new TorchDevice(this, engine, graphs, kind, index)))];
     }
 
     public BackendInfo Info { get; }
@@ -54,7 +55,7 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
         recorder?.Add(words);
         fixed (long* first = words)
         {
-            Shim.Check(Shim.bs_load(first, words.Length, device.NativeKind, device.Index, out var handle), device.ToString());
+            Shim.Check(Shim.bs_load(first, words.Length, device.NativeKind, device.Index, graphs.RunsBeforeCapture, out var handle), device.ToString());
             return new TorchExecutable(program, device, handle);
         }
     }

@@ -5,16 +5,18 @@ using BrainState.Torch.StartUp;
 namespace BrainState.Torch;
 
 /// <summary>A device of libtorch: the processor or a GPU.</summary>
-internal sealed unsafe class TorchDevice(TorchBackend backend, Engine engine, DeviceKind kind, int index) : IDevice
+internal sealed unsafe class TorchDevice(TorchBackend backend, Engine engine, Graphs graphs, DeviceKind kind, int index) : IDevice
 {
+    private readonly string? cpu = kind == DeviceKind.Cpu ? DescribeCpu(engine) : null;
+
     public string Kind => kind == DeviceKind.Cpu ? "cpu" : "cuda";
 
     public DeviceKind NativeKind => kind;
 
     public int Index => index;
 
-    /// <summary>The model, and on the processor how it is used, because that differs by factors from what libtorch does on its own.</summary>
-    public string Description { get; } = Describe(engine, kind, index);
+    /// <summary>The model; on the processor how it is used, because that differs by factors from what libtorch does on its own; on cuda what became of graphs so far, if they are on.</summary>
+    public string Description => cpu ?? Shim.Text(Shim.bs_device_description(kind, index)) + (graphs.Absence is { } reason ? $", without graphs: {reason}" : "");
 
     public TorchBackend Backend => backend;
 
@@ -24,9 +26,8 @@ internal sealed unsafe class TorchDevice(TorchBackend backend, Engine engine, De
 
     public override string ToString() => $"{Kind}:{Index}";
 
-    private static string Describe(Engine engine, DeviceKind kind, int index)
+    private static string DescribeCpu(Engine engine)
     {
-        if (kind != DeviceKind.Cpu) return Shim.Text(Shim.bs_device_description(kind, index));
         string?[] parts = [CpuModel(), $"{engine.Threads} threads", engine.Facts.TryGetValue("capability", out var level) ? $"{level} kernels" : null, engine.Blas];
         return string.Join(", ", parts.Where(static part => !string.IsNullOrEmpty(part)));
     }

@@ -33,6 +33,9 @@ internal sealed unsafe class TorchExecutable : IExecutable
     /// <summary>What one execution takes.</summary>
     public MemoryUse Memory { get; }
 
+    /// <summary>Whether it runs as a graph, in a few words.</summary>
+    public string GraphState => Shim.Text(Shim.bs_graph_state(handle));
+
     public void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
     {
         if (arguments.Length != inputs.Length || results.Length != outputs.Length)

@@ -87,14 +87,20 @@ internal static unsafe partial class Shim
     [LibraryImport(Library)]
     public static partial void bs_buffer_release(nint buffer);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Status bs_load_graphs(string path);
+
     [LibraryImport(Library)]
-    public static partial Status bs_load(long* words, long count, DeviceKind kind, int index, out nint result);
+    public static partial Status bs_load(long* words, long count, DeviceKind kind, int index, int runsBeforeCapture, out nint result);
 
     [LibraryImport(Library)]
     public static partial Status bs_run(nint program, nint* arguments, nint* results, int* cancel);
 
     [LibraryImport(Library)]
     public static partial long bs_temporary_bytes(nint program);
+
+    [LibraryImport(Library)]
+    public static partial byte* bs_graph_state(nint program);
 
     [LibraryImport(Library)]
     public static partial void bs_unload(nint program);

@@ -29,6 +29,9 @@ internal sealed class Installation
     /// <summary>The native part of the plugin.</summary>
     public string Shim => Path.Combine(Folder, "libbrainstate_torch.so");
 
+    /// <summary>What captures runs on cuda into graphs; only there if the build found CUDA's headers.</summary>
+    public string Graphs => Path.Combine(Folder, "libbrainstate_torch_graphs.so");
+
     /// <summary>The version of libtorch that the shim was compiled against; it runs with no other.</summary>
     public string Version => facts.GetValueOrDefault("version", "");
 

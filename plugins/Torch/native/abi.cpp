@@ -18,9 +18,9 @@
 #include "distributed/group.h"
 #include "elementwise/chain.h"
 #include "elementwise/cuda_driver.h"
+#include "graphs/graph_frame.h"
 #include "memory/buffer.h"
 #include "ops/op.h"
-#include "planning/frame.h"
 #include "program/reader.h"
 
 using namespace brainstate;
@@ -80,26 +80,27 @@ std::string joined(const std::vector<std::string>& names) {
 
 // A plan and its idle frames. Every run takes a frame of its own.
 struct bs_program {
-    explicit bs_program(const Program& program, at::Device device) : plan(program, device) {}
+    bs_program(const Program& program, at::Device device, int runs_before_capture) : plan(program, device), capturing(plan, runs_before_capture) {}
 
-    Plan plan;
+    const Plan plan;
+    Capturing capturing;
 
-    std::unique_ptr<Frame> take_frame() {
+    std::unique_ptr<GraphFrame> take_frame() {
         const std::lock_guard lock(gate);
         if (idle.empty()) return nullptr;
-        std::unique_ptr<Frame> frame = std::move(idle.back());
+        std::unique_ptr<GraphFrame> frame = std::move(idle.back());
         idle.pop_back();
         return frame;
     }
 
-    void give_frame(std::unique_ptr<Frame> frame) {
+    void give_frame(std::unique_ptr<GraphFrame> frame) {
         const std::lock_guard lock(gate);
         idle.push_back(std::move(frame));
     }
 
 private:
     std::mutex gate;
-    std::vector<std::unique_ptr<Frame>> idle;
+    std::vector<std::unique_ptr<GraphFrame>> idle;
 };
 
 const char* bs_error(void) { return last_error.c_str(); }
@@ -148,6 +149,7 @@ const char* bs_device_description(int32_t kind, int32_t index) {
     text = kind == BS_CPU ? "CPU" : "CUDA";
     // A device whose name is not to be had can still compute.
     if (kind == BS_CUDA) guarded([&] { text = cuda::name_of(index); });
+    if (kind == BS_CUDA && graph_library(at::kCUDA)) text += ", " + graphs_so_far();
     return text.c_str();
 }
 
@@ -197,12 +199,16 @@ void bs_buffer_retain(bs_buffer* buffer) { buffer->retain(); }
 
 void bs_buffer_release(bs_buffer* buffer) { buffer->release(); }
 
-bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, bs_program** result) {
+bs_status bs_load_graphs(const char* path) {
+    return guarded([&] { load_graph_library(path); });
+}
+
+bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, int32_t runs_before_capture, bs_program** result) {
     return guarded([&] {
         const at::AutoDispatchBelowADInplaceOrView below_autograd;
         const at::Device device = device_of(kind, index);
         const c10::DeviceGuard guard(device);
-        *result = new bs_program(read_program(words, static_cast<size_t>(count)), device);
+        *result = new bs_program(read_program(words, static_cast<size_t>(count)), device, runs_before_capture);
     });
 }
 
@@ -211,8 +217,8 @@ bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** r
         const Plan& plan = program->plan;
         const at::AutoDispatchBelowADInplaceOrView below_autograd;
         const c10::DeviceGuard guard(plan.device);
-        std::unique_ptr<Frame> frame = program->take_frame();
-        if (!frame) frame = std::make_unique<Frame>(plan);
+        std::unique_ptr<GraphFrame> frame = program->take_frame();
+        if (!frame) frame = std::make_unique<GraphFrame>(plan, program->capturing);
         std::vector<std::unique_ptr<bs_buffer>> made(plan.outputs.size());
         try {
             frame->cancel = cancel;
@@ -236,6 +242,12 @@ bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** r
     });
 }
 
-int64_t bs_temporary_bytes(bs_program* program) { return program->plan.temporary_bytes(); }
+int64_t bs_temporary_bytes(bs_program* program) { return program->plan.temporary_bytes() + program->capturing.bytes(); }
+
+const char* bs_graph_state(bs_program* program) {
+    static thread_local std::string text;
+    text = program->capturing.state();
+    return text.c_str();
+}
 
 void bs_unload(bs_program* program) { delete program; }

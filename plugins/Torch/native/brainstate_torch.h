@@ -45,12 +45,17 @@ BS_API bs_status bs_buffer_to_host(bs_buffer* buffer, void* destination, int64_t
 BS_API void bs_buffer_retain(bs_buffer* buffer);
 BS_API void bs_buffer_release(bs_buffer* buffer);
 
-// Reads an instruction list (program/reader.h) and plans it.
-BS_API bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, bs_program** result);
+// Loads a library that captures runs into graphs (graphs/graphs.h), for all programs that are loaded afterwards.
+BS_API bs_status bs_load_graphs(const char* path);
+
+// Reads an instruction list (program/reader.h) and plans it. What can be captured into a graph is, after so many runs; never if they are negative.
+BS_API bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, int32_t runs_before_capture, bs_program** result);
 // Runs a program. Results are new buffers. May be called from many threads. A non-zero *cancel stops loops between steps.
 BS_API bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** results, const volatile int32_t* cancel);
-// Memory for intermediate values of one run.
+// Memory for intermediate values of one run, and for its arguments and results where it will be a graph.
 BS_API int64_t bs_temporary_bytes(bs_program* program);
+// Whether a program runs as a graph: off, never and why, waiting, captured, or failed and why. Valid until the next call on this thread.
+BS_API const char* bs_graph_state(bs_program* program);
 BS_API void bs_unload(bs_program* program);
 
 #if defined(__cplusplus)

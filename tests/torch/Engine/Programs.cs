@@ -14,6 +14,9 @@ internal static class Programs
             ? $"engine absent: {absence.Reason}"
             : null;
 
+    /// <summary>A file or folder of this repository.</summary>
+    public static string PathOf(string file) => Path.Combine(Metadata("RepositoryRoot"), file);
+
     /// <summary>What a program prints; it must end well.</summary>
     public static string[] Run(string project, params string[] arguments) => End(Start(project, arguments));
 
@@ -35,7 +38,7 @@ internal static class Programs
     private static string Assembly(string project)
     {
         var name = project.StartsWith("examples/", StringComparison.Ordinal) ? Path.GetFileName(project) : "BrainState.Participants";
-        return Path.Combine(Metadata("RepositoryRoot"), project, "bin", Metadata("Configuration"), Metadata("TargetFramework"), $"{name}.dll");
+        return Path.Combine(PathOf(project), "bin", Metadata("Configuration"), Metadata("TargetFramework"), $"{name}.dll");
     }
 
     private static string Metadata(string key) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

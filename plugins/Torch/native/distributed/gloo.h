@@ -3,10 +3,11 @@
 
 #include <memory>
 
-#include "distributed/group.h"
+#include "distributed/c10d.h"
 
 namespace brainstate {
 
-std::unique_ptr<Group> join_by_gloo(const std::string& meeting, int rank, int size, int64_t timeout_seconds);
+// Null if the library was built without gloo.
+std::unique_ptr<Group> make_gloo_group(const Meeting& meeting);
 
 }  // namespace brainstate

@@ -5,7 +5,7 @@
 
 #include <ATen/ATen.h>
 
-#include "distributed/gloo.h"
+#include "distributed/processes.h"
 
 namespace brainstate {
 
@@ -31,7 +31,7 @@ Group& own_group() { return *current(); }
 
 void join_group(const std::string& meeting, int rank, int size, int64_t timeout_seconds) {
     if (size < 1 || rank < 0 || rank >= size) throw std::invalid_argument("rank " + std::to_string(rank) + " is not one of " + std::to_string(size) + " processes");
-    current() = join_by_gloo(meeting, rank, size, timeout_seconds);
+    current() = make_group(meet(meeting, rank, size, std::chrono::seconds(timeout_seconds)));
 }
 
 }  // namespace brainstate

@@ -9,7 +9,7 @@ namespace brainstate {
 
 enum class Reduction { Sum, Max, Min };
 
-// All members come to the same calls in the same order, with tensors of the same dtype and shape. Tensors are dense and may lie on any device.
+// All members come to the same calls in the same order, with tensors of the same dtype and shape. Tensors are dense and may lie on any device, of the same kind for all.
 class Group {
 public:
     virtual ~Group() = default;
@@ -29,7 +29,7 @@ public:
 Group& own_group();
 
 // Waits for the others, who meet at a file that all reach or at tcp://HOST:PORT, where the first one listens. Once per process, before its first program.
-// A member that has not come, or does not answer, after so many seconds is an error. Throws std::runtime_error where the library was built without gloo.
+// A member that has not come, or does not answer, after so many seconds is an error. Throws std::runtime_error where the library was built with neither gloo nor NCCL.
 void join_group(const std::string& meeting, int rank, int size, int64_t timeout_seconds);
 
 }  // namespace brainstate

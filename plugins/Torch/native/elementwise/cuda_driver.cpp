@@ -134,6 +134,15 @@ std::string name_of(int device) {
     return name;
 }
 
+std::vector<uint8_t> identity_of(int device) {
+    std::vector<uint8_t> uuid(16);
+    int handle;
+    check(driver().cuInit(0), "cuInit");
+    check(driver().cuDeviceGet(&handle, device), "cuDeviceGet");
+    check(driver().cuDeviceGetUuid(uuid.data(), handle), "cuDeviceGetUuid");
+    return uuid;
+}
+
 void Kernel::launch(int64_t blocks, int threads, void** arguments) const {
     const ContextScope scope(device);
     check(driver().cuLaunchKernel(function, static_cast<unsigned>(blocks), 1, 1, static_cast<unsigned>(threads), 1, 1, 0, current_stream(device), arguments, nullptr), "cuLaunchKernel");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace brainstate::cuda {
 
@@ -24,6 +25,9 @@ private:
 
 // The model of a device. Throws std::runtime_error.
 std::string name_of(int device);
+
+// The same for the same GPU in all processes, and for no other. Throws std::runtime_error.
+std::vector<uint8_t> identity_of(int device);
 
 // The kernel of this name in a source that may include the headers of elementwise/scalar; compiled once for a device.
 // Throws std::runtime_error with the compiler's log if it does not compile.

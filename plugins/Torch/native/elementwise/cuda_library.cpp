@@ -1,35 +1,15 @@
 #include "elementwise/cuda_library.h"
 
-#include <dlfcn.h>
-
 #include <filesystem>
-#include <stdexcept>
-#include <string>
 
 #include <ATen/Parallel.h>
+
+#include "elementwise/dynamic_library.h"
 
 namespace brainstate::cuda {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A library by the names of its functions.
-class Library {
-public:
-    Library(void* handle, const char* name) : handle(handle), name(name) {
-        if (handle == nullptr) throw std::runtime_error(std::string("the library ") + name + " was not found");
-    }
-
-    template <class Function>
-    void bind(Function*& function, const char* symbol) const {
-        function = reinterpret_cast<Function*>(dlsym(handle, symbol));
-        if (function == nullptr) throw std::runtime_error(std::string("the library ") + name + " has no function " + symbol);
-    }
-
-private:
-    void* handle;
-    const char* name;
-};
 
 // Where the libtorch that this process runs lies.
 fs::path folder_of_libtorch() {
@@ -55,12 +35,13 @@ void* open_compiler() {
 }
 
 Driver load_driver() {
-    const Library library(dlopen("libcuda.so.1", RTLD_NOW), "libcuda.so.1");
+    const DynamicLibrary library(dlopen("libcuda.so.1", RTLD_NOW), "libcuda.so.1");
     Driver d{};
     library.bind(d.cuInit, "cuInit");
     library.bind(d.cuGetErrorString, "cuGetErrorString");
     library.bind(d.cuDeviceGet, "cuDeviceGet");
     library.bind(d.cuDeviceGetName, "cuDeviceGetName");
+    library.bind(d.cuDeviceGetUuid, "cuDeviceGetUuid");
     library.bind(d.cuDeviceGetAttribute, "cuDeviceGetAttribute");
     library.bind(d.cuDevicePrimaryCtxRetain, "cuDevicePrimaryCtxRetain");
     library.bind(d.cuCtxGetCurrent, "cuCtxGetCurrent");
@@ -73,7 +54,7 @@ Driver load_driver() {
 }
 
 Compiler load_compiler() {
-    const Library library(open_compiler(), "libnvrtc");
+    const DynamicLibrary library(open_compiler(), "libnvrtc");
     Compiler c{};
     library.bind(c.nvrtcGetErrorString, "nvrtcGetErrorString");
     library.bind(c.nvrtcGetNumSupportedArchs, "nvrtcGetNumSupportedArchs");

@@ -10,6 +10,7 @@ struct Driver {
     int (*cuGetErrorString)(int error, const char** text);
     int (*cuDeviceGet)(int* device, int ordinal);
     int (*cuDeviceGetName)(char* name, int size, int device);
+    int (*cuDeviceGetUuid)(unsigned char* uuid, int device);
     int (*cuDeviceGetAttribute)(int* value, int attribute, int device);
     int (*cuDevicePrimaryCtxRetain)(void** context, int device);
     int (*cuCtxGetCurrent)(void** context);

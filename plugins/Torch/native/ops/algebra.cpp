@@ -110,8 +110,8 @@ Kernel make_fft(const OpSite& site) {
 
 const OpTable& algebra_ops() {
     static const OpTable table = {
-        {"cholesky", make_cholesky}, {"qr", make_qr},   {"lu", make_lu}, {"eigh", make_eigh}, {"svd", make_svd}, {"triangular_solve", make_triangular_solve},
-        {"fft", make_fft},
+        {"cholesky", make_cholesky}, {"qr", make_qr}, {"lu", make_lu}, {"triangular_solve", make_triangular_solve}, {"fft", make_fft},
+        {"eigh", make_eigh, true}, {"svd", make_svd, true},
     };
     return table;
 }

@@ -80,14 +80,14 @@ Kernel make_all_to_all(const OpSite& site) {
 
 const OpTable& collective_ops() {
     static const OpTable table = {
-        {"psum", make_sum},
-        {"pmax", make_extreme<true>},
-        {"pmin", make_extreme<false>},
+        {"psum", make_sum, true},
+        {"pmax", make_extreme<true>, true},
+        {"pmin", make_extreme<false>, true},
         {"axis_index", make_index},
-        {"ppermute", make_permutation},
-        {"all_gather", make_gather},
-        {"reduce_scatter", make_scatter},
-        {"all_to_all", make_all_to_all},
+        {"ppermute", make_permutation, true},
+        {"all_gather", make_gather, true},
+        {"reduce_scatter", make_scatter, true},
+        {"all_to_all", make_all_to_all, true},
     };
     return table;
 }

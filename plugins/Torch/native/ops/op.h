@@ -30,10 +30,11 @@ using KernelMaker = Kernel (*)(const OpSite&);
 struct OpEntry {
     const char* name;
     KernelMaker make;
+    bool meets_host = false;  // on cuda the host sees values while it runs, or other processes do, so it cannot be captured
 };
 
 // Null if no op has that name.
-KernelMaker find_op(const std::string& name);
+const OpEntry* find_op(const std::string& name);
 std::vector<std::string> op_names();
 
 // The tables of the families, one per file ops/<family>.cpp.

@@ -146,7 +146,7 @@ const OpTable& slicing_ops() {
         {"gather", make_gather},
         {"scatter", make_scatter<Scattering::Replace>},
         {"scatter_add", make_scatter<Scattering::Add>},
-        {"scatter_mul", make_scatter<Scattering::Multiply>},
+        {"scatter_mul", make_scatter<Scattering::Multiply>, true},
         {"scatter_min", make_scatter<Scattering::Min>},
         {"scatter_max", make_scatter<Scattering::Max>},
     };

@@ -6,12 +6,12 @@ namespace brainstate {
 
 namespace {
 
-const std::unordered_map<std::string, KernelMaker>& all_ops() {
+const std::unordered_map<std::string, const OpEntry*>& all_ops() {
     static const auto all = [] {
-        std::unordered_map<std::string, KernelMaker> result;
+        std::unordered_map<std::string, const OpEntry*> result;
         for (const OpTable* table : {&shaping_ops(), &slicing_ops(), &reduction_ops(), &cumulative_ops(), &window_ops(), &product_ops(), &ordering_ops(),
                                      &algebra_ops(), &collective_ops(), &random_ops(), &complex_ops()})
-            for (const OpEntry& entry : *table) result.emplace(entry.name, entry.make);
+            for (const OpEntry& entry : *table) result.emplace(entry.name, &entry);
         return result;
     }();
     return all;
@@ -19,14 +19,14 @@ const std::unordered_map<std::string, KernelMaker>& all_ops() {
 
 }  // namespace
 
-KernelMaker find_op(const std::string& name) {
+const OpEntry* find_op(const std::string& name) {
     const auto found = all_ops().find(name);
     return found == all_ops().end() ? nullptr : found->second;
 }
 
 std::vector<std::string> op_names() {
     std::vector<std::string> names;
-    for (const auto& [name, make] : all_ops()) names.push_back(name);
+    for (const auto& [name, entry] : all_ops()) names.push_back(name);
     return names;
 }
 

@@ -74,6 +74,12 @@ int64_t Plan::temporary_bytes() const {
     return bytes;
 }
 
+double Plan::launches() const {
+    double sum = 0;
+    for (const auto& step : steps) sum += step->launches(*this);
+    return sum;
+}
+
 int Plan::add_tensors(const Lowered& lowered, const std::vector<int>& values) {
     for (const int value : values) {
         const Location& location = lowered.values[value];
@@ -110,16 +116,18 @@ std::unique_ptr<Step> Plan::make_chain_step(const Lowered& lowered, const Unit& 
 
 std::unique_ptr<Step> Plan::make_kernel_step(const Lowered& lowered, const Unit& unit) {
     Kernel kernel = unit.kernel;
+    bool meets_host = false;
     if (!kernel) {
-        const KernelMaker make = find_op(unit.equation->op);
-        if (!make) throw std::invalid_argument("'" + unit.equation->op + "' is not an op that this library runs");
+        const OpEntry* op = find_op(unit.equation->op);
+        if (!op) throw std::invalid_argument("'" + unit.equation->op + "' is not an op that this library runs");
         OpSite site{unit.equation->parameters, {}, {}, device};
         for (const int value : unit.operands) site.inputs.push_back(lowered.values[value].spec());
         for (const int value : unit.results) site.outputs.push_back(lowered.values[value].spec());
-        kernel = make(site);
+        kernel = op->make(site);
+        meets_host = op->meets_host;
     }
     const int first_input = add_tensors(lowered, unit.operands);
-    return std::make_unique<KernelStep>(unit.equation->op, std::move(kernel), first_input, add_tensors(lowered, unit.results));
+    return std::make_unique<KernelStep>(unit.equation->op, std::move(kernel), meets_host, first_input, add_tensors(lowered, unit.results));
 }
 
 std::unique_ptr<Step> Plan::make_step(const Lowered& lowered, const Unit& unit) {
@@ -131,7 +139,7 @@ std::unique_ptr<Step> Plan::make_step(const Lowered& lowered, const Unit& unit) 
             const Location& from = lowered.values[unit.operands[0]];
             if (from.view.is_dense()) return std::make_unique<MoveStep>(operands(0, 1)[0], address_of(lowered, unit.results[0]), from.spec().bytes());
             const int first_input = add_tensors(lowered, unit.operands);
-            return std::make_unique<KernelStep>("copy", [](const at::Tensor* in, at::Tensor* out) { out[0].copy_(in[0]); }, first_input, add_tensors(lowered, unit.results));
+            return std::make_unique<KernelStep>("copy", [](const at::Tensor* in, at::Tensor* out) { out[0].copy_(in[0]); }, false, first_input, add_tensors(lowered, unit.results));
         }
         case Unit::Cond: {
             std::vector<int> branches;

@@ -12,12 +12,16 @@
 namespace brainstate {
 
 class Frame;
+class Plan;
 
 // A unit that can run. Steps are shared by frames and hold nothing that a run changes.
 class Step {
 public:
     virtual ~Step() = default;
     virtual void run(Frame& frame) const = 0;
+
+    // How many kernels it launches, roughly; infinitely many where only a run can tell, because the host looks at values meanwhile.
+    virtual double launches(const Plan&) const { return 1; }
 };
 
 // A tensor that every frame makes of one of its storages.
@@ -49,6 +53,8 @@ public:
 
     // Memory for intermediate values of one frame, those of its bodies included.
     int64_t temporary_bytes() const;
+    // Those of all steps.
+    double launches() const;
 
 private:
     std::unique_ptr<Step> make_step(const Lowered& lowered, const Unit& unit);

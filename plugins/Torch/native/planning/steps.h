@@ -1,11 +1,15 @@
 // The steps of a plan.
 #pragma once
 
+#include <limits>
+
 #include "elementwise/chain.h"
 #include "ops/op.h"
 #include "planning/frame.h"
 
 namespace brainstate {
+
+constexpr double unknown_launches = std::numeric_limits<double>::infinity();
 
 // Where something lies in a frame.
 struct Address {
@@ -30,12 +34,15 @@ private:
 // Runs an ATen op on tensors of the frame.
 class KernelStep : public Step {
 public:
-    KernelStep(std::string op, Kernel kernel, int first_input, int first_output) : op(std::move(op)), kernel(std::move(kernel)), first_input(first_input), first_output(first_output) {}
+    KernelStep(std::string op, Kernel kernel, bool meets_host, int first_input, int first_output)
+        : op(std::move(op)), kernel(std::move(kernel)), meets_host(meets_host), first_input(first_input), first_output(first_output) {}
     void run(Frame& frame) const override;
+    double launches(const Plan&) const override { return meets_host ? unknown_launches : 1; }
 
 private:
     std::string op;
     Kernel kernel;
+    bool meets_host;
     int first_input, first_output;
 };
 
@@ -56,6 +63,7 @@ public:
     CondStep(int index, std::vector<int> branches, std::vector<Address> operands, std::vector<Address> results)
         : index(index), branches(std::move(branches)), operands(std::move(operands)), results(std::move(results)) {}
     void run(Frame& frame) const override;
+    double launches(const Plan&) const override { return unknown_launches; }
 
 private:
     int index;  // a tensor
@@ -75,6 +83,7 @@ public:
         : condition(condition), body(body), condition_constants(std::move(condition_constants)), body_constants(std::move(body_constants)), carry(std::move(carry)),
           flag(flag), flag_tensor(flag_tensor) {}
     void run(Frame& frame) const override;
+    double launches(const Plan&) const override { return unknown_launches; }
 
 private:
     int condition, body;
@@ -95,6 +104,7 @@ public:
     ScanStep(int body, int64_t length, bool reverse, std::vector<Address> constants, std::vector<Carry> carry, std::vector<Slices> inputs, std::vector<Slices> outputs)
         : body(body), length(length), reverse(reverse), constants(std::move(constants)), carry(std::move(carry)), inputs(std::move(inputs)), outputs(std::move(outputs)) {}
     void run(Frame& frame) const override;
+    double launches(const Plan& plan) const override { return length == 0 ? 0 : static_cast<double>(length) * plan.bodies[body]->launches(); }
 
 private:
     int body;

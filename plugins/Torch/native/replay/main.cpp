@@ -65,7 +65,7 @@ bs_status run_for_a_second(bs_program* program, bs_buffer* const* arguments, bs_
 void run(const std::string& path, const std::vector<int64_t>& words, int32_t kind) {
     const Program program = read_program(words.data(), words.size());
     bs_program* loaded = nullptr;
-    if (bs_load(words.data(), static_cast<int64_t>(words.size()), kind, 0, &loaded) != BS_OK) stop(path);
+    if (bs_load(words.data(), static_cast<int64_t>(words.size()), kind, 0, -1, &loaded) != BS_OK) stop(path);
     for (int time = 0; time < 3; time++) {
         std::vector<bs_buffer*> arguments(static_cast<size_t>(program.input_count)), results(program.outputs.size());
         for (size_t i = 0; i < arguments.size(); i++) {
@@ -90,7 +90,7 @@ void refuse_beginnings(const std::string& path, const std::vector<int64_t>& word
     for (size_t length = 0; length < words.size(); length += step) {
         const std::vector<int64_t> beginning(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(length));
         bs_program* loaded = nullptr;
-        if (bs_load(beginning.data(), static_cast<int64_t>(length), BS_CPU, 0, &loaded) == BS_OK) {
+        if (bs_load(beginning.data(), static_cast<int64_t>(length), BS_CPU, 0, -1, &loaded) == BS_OK) {
             std::fprintf(stderr, "%s: %zu of %zu words were taken for a program\n", path.c_str(), length, words.size());
             std::exit(1);
         }
