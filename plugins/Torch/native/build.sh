@@ -50,7 +50,7 @@ if ! { cmake -S "$source" -B . -G "$generator" -DLIBTORCH="$root" && cmake --bui
 fi
 
 # CUDA graphs are an extra: where their library does not build, programs run without them.
-if grep -q '^HAS_CUDA_GRAPHS:INTERNAL=1' CMakeCache.txt && cmake --build . --target brainstate_torch_graphs >graphs.log 2>&1; then :; else rm -f libbrainstate_torch_graphs.so; fi
+if grep -q '^HAS_CUDA_GRAPHS:INTERNAL=TRUE' CMakeCache.txt && cmake --build . --target brainstate_torch_graphs >graphs.log 2>&1; then :; else rm -f libbrainstate_torch_graphs.so; fi
 
 # Since 2.8 the numbers stand in a header of their own.
 headers=$(ls "$root/include/torch/headeronly/version.h" "$root/include/torch/csrc/api/include/torch/version.h" 2>/dev/null || true)
