@@ -11,7 +11,7 @@ namespace brainstate {
 
 namespace {
 
-constexpr int64_t most_queries = 64;  // of a block
+constexpr int64_t most_queries = 128;  // of a block
 
 template <class T>
 constexpr T infinity = std::numeric_limits<T>::infinity();
@@ -26,8 +26,10 @@ public:
           queries(site.inputs[0].shape[1]), heads(site.inputs[0].shape[2]), keys(site.inputs[1].shape[1]), kv_heads(site.inputs[1].shape[2]),
           blocks((queries + most_queries - 1) / most_queries) {}
 
-    static bool is_possible(const OpSite& site) {
-        return site.is_cpu() && std::all_of(site.inputs.begin(), site.inputs.end(), [&](const Spec& spec) {
+    // Few scores are computed faster by products of all heads together, as the body does.
+    static bool is_worthwhile(const OpSite& site) {
+        constexpr int64_t fewest_scores = 64 * 64;  // of a head
+        return site.is_cpu() && site.inputs[0].shape[1] * site.inputs[1].shape[1] >= fewest_scores && std::all_of(site.inputs.begin(), site.inputs.end(), [&](const Spec& spec) {
             return spec.dtype == DType::Bool ? spec.count() > 0 : runs_in_libtorch(spec, site.device);
         });
     }
@@ -102,7 +104,6 @@ private:
     struct Seen {
         int64_t count, all;  // all: that some query of the block may see
         const bool* mask;
-        int64_t stride;
     };
 
     // Some queries of a head of an example.
@@ -120,12 +121,16 @@ private:
 
         Seen seen_by(int64_t row, const at::Tensor& mask) const {
             const int64_t count = of.is_causal ? std::min(seen, begin + row + 1) : seen;
-            if (!of.has_mask) return {count, seen, nullptr, 0};
-            return {count, seen, elements_of<bool>(mask) + example * mask.stride(0) + head * mask.stride(1) + (begin + row) * mask.stride(2), mask.stride(3)};
+            return {count, seen, of.has_mask ? elements_of<bool>(mask) + example * mask.stride(0) + head * mask.stride(1) + (begin + row) * mask.stride(2) : nullptr};
         }
     };
 
-    at::Tensor mask_of(const at::Tensor* in) const { return has_mask ? in[3].expand({batch, heads, queries, keys}) : at::Tensor(); }
+    // Only along keys it is as long as they are, and dense.
+    at::Tensor mask_of(const at::Tensor* in) const {
+        if (!has_mask) return {};
+        const at::Tensor& mask = in[3];
+        return mask.expand({mask.size(0), mask.size(1), mask.size(2), keys}).contiguous().expand({batch, heads, queries, keys});
+    }
 
     template <class F>
     void for_tasks(int64_t count, F&& f) const {
@@ -140,14 +145,19 @@ private:
     void weigh(T* s, const Seen& seen) const {
         for (int64_t i = 0; i < seen.count; i++) s[i] *= static_cast<T>(scale);
         if (!seen.mask) return;
-        for (int64_t i = 0; i < seen.count; i++) s[i] = seen.mask[i * seen.stride] ? s[i] : -infinity<T>;
+        for (int64_t i = 0; i < seen.count; i++) s[i] = seen.mask[i] ? s[i] : -infinity<T>;
     }
 
-    // exp(s − offset), and 0 for keys that are not seen.
+    // exp(s − offset), and 0 for keys that are not seen: not as exp(−∞), which takes many times as long.
     template <class T>
     static void exponentiate(T* s, const Seen& seen, T offset) {
-        for (int64_t i = 0; i < seen.count; i++) s[i] -= offset;
+        if (seen.mask)
+            for (int64_t i = 0; i < seen.count; i++) s[i] = seen.mask[i] ? s[i] - offset : T(0);
+        else
+            for (int64_t i = 0; i < seen.count; i++) s[i] -= offset;
         exp_into(s, s, seen.count);
+        if (seen.mask)
+            for (int64_t i = 0; i < seen.count; i++) s[i] = seen.mask[i] ? s[i] : T(0);
         std::fill(s + seen.count, s + seen.all, T(0));
     }
 };
@@ -155,14 +165,14 @@ private:
 }  // namespace
 
 Kernel attention(const OpSite& site, const Parameters& attributes) {
-    if (!Attention::is_possible(site)) return nullptr;
+    if (!Attention::is_worthwhile(site)) return nullptr;
     return [attention = Attention(site, attributes), dtype = site.inputs[0].dtype, keeps_sums = site.outputs.size() > 1](const at::Tensor* in, at::Tensor* out) {
         with_real(dtype, [&](auto type) { attention.run(in, out[0], keeps_sums ? elements_of<decltype(type)>(out[1]) : nullptr); });
     };
 }
 
 Kernel attention_backward(const OpSite& site, const Parameters& attributes) {
-    if (!Attention::is_possible(site) || site.outputs.size() != 3) return nullptr;
+    if (!Attention::is_worthwhile(site) || site.outputs.size() != 3) return nullptr;
     return [attention = Attention(site, attributes), dtype = site.inputs[0].dtype](const at::Tensor* in, at::Tensor* out) {
         with_real(dtype, [&](auto type) { attention.differentiate<decltype(type)>(in, out); });
     };
