@@ -33,6 +33,7 @@ internal static partial class CompositeCases
         yield return CompositeCase.Of(DropoutDefinition.Instance, new(1, []), "of nothing", d => [d.Doubles([3]), d.Key()]);
         yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(null), "of vectors", d => [d.Doubles([4, 3]), d.Ints([2, 3], 0, 4)]);
         yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(1), "with a padding row", d => [d.Doubles([3, 2]), d.Ints([6], 0, 3)]) with { FollowsValues = false };
+        yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(2), "with indices outside", d => [d.Doubles([3, 2]), d.Ints([9], -2, 5)]) with { FollowsValues = false };
         yield return CompositeCase.Of(EmbeddingDefinition.Instance, new(null), "of scalars", d => [d.Doubles([4]), d.Ints([], 0, 4)]);
     }
 

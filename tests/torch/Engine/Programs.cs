@@ -8,9 +8,12 @@ namespace BrainState.TorchTests.Engine;
 /// <summary>Programs of this repository, built in this configuration, that are run as a user runs them.</summary>
 internal static class Programs
 {
+    /// <summary>The plugins beside one of these programs.</summary>
+    public static string Plugins => Path.Combine(Path.GetDirectoryName(Assembly("examples/Tutorial"))!, "plugins");
+
     /// <summary>Why there is no libtorch; null if there is one.</summary>
     public static string? AbsenceOfLibTorch { get; } =
-        new Installation(Path.Combine(Path.GetDirectoryName(Assembly("examples/Tutorial"))!, "plugins", "torch")).Probe(new TorchOptions()) is { IsAvailable: false } absence
+        new Installation(Path.Combine(Plugins, "torch")).Probe(new TorchOptions()) is { IsAvailable: false } absence
             ? $"engine absent: {absence.Reason}"
             : null;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ops/composites.h"
+#include "ops/edges.h"
 #include "ops/matrices.h"
 #include "ops/support.h"
 
@@ -190,6 +192,38 @@ Kernel make_convolution(const OpSite& site) {
     return [compute = choose(c, site.device), lhs, rhs, out, widens](const at::Tensor* in, at::Tensor* result) {
         const at::Tensor image = in[0].permute(lhs), kernel = in[1].permute(rhs);
         result->permute(out).copy_(widens ? compute(image.to(at::kFloat), kernel.to(at::kFloat)) : compute(image, kernel));
+    };
+}
+
+namespace {
+
+// As constant_pad_nd wants them for a tensor with channels second: the last axis first. Negative ones cut off.
+Dims for_padding(const Edges& edges, int64_t sign) {
+    Dims result;
+    for (size_t i = edges.low.size(); i-- > 0;) {
+        result.push_back(sign * edges.low[i]);
+        result.push_back(sign * edges.high[i]);
+    }
+    return result;
+}
+
+}  // namespace
+
+Kernel convolution_backward(const OpSite& site, const Parameters& attributes) {
+    const auto rank = site.inputs[0].shape.size();
+    if (!runs_in_libtorch(site) || rank < 3 || rank > 5 || site.outputs.size() != 2) return nullptr;
+    const Edges edges(attributes["padding"]);
+    const Dims zeros(rank - 2, 0), strides = attributes["strides"].ints(), dilation = attributes["kernel_dilation"].ints();
+    const int64_t groups = attributes["groups"].integer();
+    if (!site.is_cpu()) require_float32();
+    const bool is_symmetric = edges.is_symmetric(), needs_dx = site.is_wanted(0), needs_dkernel = site.is_wanted(1);
+    return [=](const at::Tensor* in, at::Tensor* out) {
+        const at::Tensor x = channels_second(in[0]), kernel = in[1].movedim(-1, 0).movedim(-1, 1), dy = channels_second(in[2]);
+        const at::Tensor padded = is_symmetric ? x : at::constant_pad_nd(x, for_padding(edges, 1));
+        const auto [dx, dkernel, dbias] = at::convolution_backward(dy, padded, kernel, at::IntArrayRef{}, strides, is_symmetric ? edges.low : zeros, dilation, false, zeros, groups,
+                                                                   {needs_dx, needs_dkernel, false});
+        if (needs_dx) channels_second(out[0]).copy_(is_symmetric ? dx : at::constant_pad_nd(dx, for_padding(edges, -1)));
+        if (needs_dkernel) out[1].movedim(-1, 0).movedim(-1, 1).copy_(dkernel);
     };
 }
 

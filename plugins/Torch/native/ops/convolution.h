@@ -29,4 +29,7 @@ ConvolutionKernel windowed_convolution(const Convolution& site, at::Device devic
 
 Kernel make_convolution(const OpSite& site);
 
+// The composite's gradient: (x, kernel, dy) to (dx, dkernel), channels last.
+Kernel convolution_backward(const OpSite& site, const Parameters& attributes);
+
 }  // namespace brainstate

@@ -1,12 +1,9 @@
 #include "ops/pooling.h"
 
 #include <array>
-#include <limits>
-
-#include <ATen/Parallel.h>
 
 #include "ops/edges.h"
-#include "ops/support.h"
+#include "ops/rows.h"
 
 namespace brainstate {
 
@@ -178,9 +175,6 @@ void mean_gradient(const Windows& windows, bool counts_padding, const T* dy, T* 
     });
 }
 
-// Libtorch sees channels second; it recognises the strides and computes on them as they are.
-at::Tensor channels_second(const at::Tensor& x) { return x.movedim(-1, 1); }
-
 // Windows over two axes, as ATen takes them.
 struct DevicePool {
     Dims size, strides, padding;
@@ -198,95 +192,72 @@ struct DevicePool {
     }
 };
 
-enum class Way { None, OnCpu, OnDevice };
-
-Way way_of(const OpSite& site, const Dims& images, const Parameters& attributes) {
+// Our loops on cpu, called with an element of the dtype, and ATen elsewhere; null where these do not take the site.
+template <class Loops, class OnDevice>
+Kernel pool(const OpSite& site, const Dims& images, const Dims& results, const Parameters& attributes, Loops loops, OnDevice on_device) {
     const DType dtype = site.inputs[0].dtype;
-    if (count_of(images) == 0 || site.inputs[0].count() == 0) return Way::None;
-    if (site.is_cpu()) return (dtype == DType::Float32 || dtype == DType::Float64) && Windows::is_possible(images, attributes) ? Way::OnCpu : Way::None;
-    return DevicePool::is_possible(attributes) ? Way::OnDevice : Way::None;
-}
-
-// Calls f with an element of float or double.
-template <class F>
-void with_real(DType dtype, F&& f) {
-    dtype == DType::Float32 ? f(float()) : f(double());
+    if (count_of(images) == 0 || count_of(results) == 0) return nullptr;
+    if (!site.is_cpu()) {
+        if (!DevicePool::is_possible(attributes)) return nullptr;
+        return [on_device, pool = DevicePool(attributes)](const at::Tensor* in, at::Tensor* out) { on_device(pool, in, out); };
+    }
+    if ((dtype != DType::Float32 && dtype != DType::Float64) || !Windows::is_possible(images, attributes)) return nullptr;
+    return [loops, dtype, windows = Windows(images, results, attributes)](const at::Tensor* in, at::Tensor* out) {
+        with_real(dtype, [&](auto element) { loops(element, windows, in, out); });
+    };
 }
 
 }  // namespace
 
 Kernel max_pool(const OpSite& site, const Parameters& attributes) {
-    const Dims& images = site.inputs[0].shape;
-    switch (way_of(site, images, attributes)) {
-        case Way::None: return nullptr;
-        case Way::OnCpu:
-            return [windows = Windows(images, site.outputs[0].shape, attributes), dtype = site.inputs[0].dtype](const at::Tensor* in, at::Tensor* out) {
-                const at::Tensor x = in[0].contiguous();
-                with_real(dtype, [&](auto type) { max_of_windows(windows, elements_of<decltype(type)>(x), elements_of<decltype(type)>(out[0])); });
-            };
-        case Way::OnDevice: break;
-    }
-    return [pool = DevicePool(attributes)](const at::Tensor* in, at::Tensor* out) {
-        channels_second(out[0]).copy_(at::max_pool2d(channels_second(in[0]), pool.size, pool.strides, pool.padding));
-    };
+    return pool(
+        site, site.inputs[0].shape, site.outputs[0].shape, attributes,
+        []<class T>(T, const Windows& windows, const at::Tensor* in, at::Tensor* out) {
+            max_of_windows(windows, elements_of<T>(in[0].contiguous()), elements_of<T>(out[0]));
+        },
+        [](const DevicePool& pool, const at::Tensor* in, at::Tensor* out) {
+            channels_second(out[0]).copy_(at::max_pool2d(channels_second(in[0]), pool.size, pool.strides, pool.padding));
+        });
 }
 
 Kernel max_pool_backward(const OpSite& site, const Parameters& attributes) {
-    const Dims& images = site.inputs[0].shape;
-    switch (way_of(site, images, attributes)) {
-        case Way::None: return nullptr;
-        case Way::OnCpu:
-            return [windows = Windows(images, site.inputs[1].shape, attributes), dtype = site.inputs[0].dtype](const at::Tensor* in, at::Tensor* out) {
-                const at::Tensor x = in[0].contiguous(), dy = in[1].contiguous();
-                with_real(dtype, [&](auto type) {
-                    using T = decltype(type);
-                    max_gradient(windows, elements_of<T>(x), elements_of<T>(dy), elements_of<T>(out[0]));
-                });
-            };
-        case Way::OnDevice: break;
-    }
-    return [pool = DevicePool(attributes)](const at::Tensor* in, at::Tensor* out) {
-        const at::Tensor x = channels_second(in[0]);
-        const Dims one(2, 1);
-        const auto [y, chosen] = at::max_pool2d_with_indices(x, pool.size, pool.strides, pool.padding, one, false);
-        channels_second(out[0]).copy_(at::max_pool2d_with_indices_backward(channels_second(in[1]), x, pool.size, pool.strides, pool.padding, one, false, chosen));
-    };
+    return pool(
+        site, site.inputs[0].shape, site.inputs[1].shape, attributes,
+        []<class T>(T, const Windows& windows, const at::Tensor* in, at::Tensor* out) {
+            max_gradient(windows, elements_of<T>(in[0].contiguous()), elements_of<T>(in[1].contiguous()), elements_of<T>(out[0]));
+        },
+        [](const DevicePool& pool, const at::Tensor* in, at::Tensor* out) {
+            const at::Tensor x = channels_second(in[0]);
+            const Dims one(2, 1);
+            const auto [y, chosen] = at::max_pool2d_with_indices(x, pool.size, pool.strides, pool.padding, one, false);
+            channels_second(out[0]).copy_(at::max_pool2d_with_indices_backward(channels_second(in[1]), x, pool.size, pool.strides, pool.padding, one, false, chosen));
+        });
 }
 
 Kernel avg_pool(const OpSite& site, const Parameters& attributes) {
-    const Dims& images = site.inputs[0].shape;
     const bool counts_padding = attributes["count_padding"].integer() != 0;
-    switch (way_of(site, images, attributes)) {
-        case Way::None: return nullptr;
-        case Way::OnCpu:
-            return [windows = Windows(images, site.outputs[0].shape, attributes), counts_padding, dtype = site.inputs[0].dtype](const at::Tensor* in, at::Tensor* out) {
-                const at::Tensor x = in[0].contiguous();
-                with_real(dtype, [&](auto type) { mean_of_windows(windows, counts_padding, elements_of<decltype(type)>(x), elements_of<decltype(type)>(out[0])); });
-            };
-        case Way::OnDevice: break;
-    }
-    return [pool = DevicePool(attributes), counts_padding](const at::Tensor* in, at::Tensor* out) {
-        channels_second(out[0]).copy_(at::avg_pool2d(channels_second(in[0]), pool.size, pool.strides, pool.padding, false, counts_padding));
-    };
+    return pool(
+        site, site.inputs[0].shape, site.outputs[0].shape, attributes,
+        [=]<class T>(T, const Windows& windows, const at::Tensor* in, at::Tensor* out) {
+            mean_of_windows(windows, counts_padding, elements_of<T>(in[0].contiguous()), elements_of<T>(out[0]));
+        },
+        [=](const DevicePool& pool, const at::Tensor* in, at::Tensor* out) {
+            channels_second(out[0]).copy_(at::avg_pool2d(channels_second(in[0]), pool.size, pool.strides, pool.padding, false, counts_padding));
+        });
 }
 
 Kernel avg_pool_backward(const OpSite& site, const Parameters& attributes) {
-    const Dims& images = site.outputs[0].shape;
     const bool counts_padding = attributes["count_padding"].integer() != 0;
-    switch (way_of(site, images, attributes)) {
-        case Way::None: return nullptr;
-        case Way::OnCpu:
-            return [windows = Windows(images, site.inputs[0].shape, attributes), counts_padding, dtype = site.inputs[0].dtype](const at::Tensor* in, at::Tensor* out) {
-                const at::Tensor dy = in[0].contiguous();
-                with_real(dtype, [&](auto type) { mean_gradient(windows, counts_padding, elements_of<decltype(type)>(dy), elements_of<decltype(type)>(out[0])); });
-            };
-        case Way::OnDevice: break;
-    }
-    return [pool = DevicePool(attributes), counts_padding](const at::Tensor* in, at::Tensor* out) {
-        // Of x only the shape counts.
-        const at::Tensor dx = channels_second(out[0]);
-        dx.copy_(at::avg_pool2d_backward(channels_second(in[0]), dx, pool.size, pool.strides, pool.padding, false, counts_padding, {}));
-    };
+    return pool(
+        site, site.outputs[0].shape, site.inputs[0].shape, attributes,
+        [=]<class T>(T, const Windows& windows, const at::Tensor* in, at::Tensor* out) {
+            mean_gradient(windows, counts_padding, elements_of<T>(in[0].contiguous()), elements_of<T>(out[0]));
+        },
+        [=](const DevicePool& pool, const at::Tensor* in, at::Tensor* out) {
+            // Of x only the shape counts.
+            const at::Tensor dx = channels_second(out[0]);
+            dx.copy_(at::avg_pool2d_backward(channels_second(in[0]), dx, pool.size, pool.strides, pool.padding, false, counts_padding, {}));
+        });
 }
 
 }  // namespace brainstate

@@ -87,6 +87,9 @@ at::Tensor constant(const Dims& values, at::Device device);
 // 0, scale, 2 scale, … along an axis of a tensor of a rank; its other axes have size 1.
 at::Tensor counting(int64_t count, int64_t scale, int64_t axis, int64_t rank, at::Device device);
 
+// The last axis moved to place 1: channels-last tensors as libtorch sees them. It recognises the strides and computes on them as they are.
+inline at::Tensor channels_second(const at::Tensor& x) { return x.movedim(-1, 1); }
+
 bool contains(const Dims& axes, int64_t axis);
 // The axes of a rank that are not among some.
 Dims axes_except(int64_t rank, const Dims& some);
