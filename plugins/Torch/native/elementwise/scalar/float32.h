@@ -40,20 +40,20 @@ HOST_DEVICE f32 exponential_rest(f32 r) {
 HOST_DEVICE f32 without_logarithms_of_2(f32 x, f32 n) { return fused(n, -1.42860677e-06f, fused(n, -0.693145752f, x)); }
 
 HOST_DEVICE f32 exp_of(f32 x) {
-    x = bounded(x, -104.0f, 89.0f);  // Beyond, the result is 0 or ∞ anyway.
+    x = bounded(x, -150.0f, 89.0f);  // Beyond, the result is 0 or ∞ anyway. It is far below what rounds to 0, as products that are close to that take thirty times as long.
     const Whole n = nearest_whole(x * 1.44269502f);
     return scaled(exponential_rest(without_logarithms_of_2(x, n.value)) + 1.0f, n.count);
 }
 
 HOST_DEVICE f32 exp2_of(f32 x) {
-    x = bounded(x, -151.0f, 129.0f);
+    x = bounded(x, -250.0f, 129.0f);
     const Whole n = nearest_whole(x);
     return scaled(exponential_rest((x - n.value) * 0.693147182f) + 1.0f, n.count);
 }
 
 // 2ⁿ·(eʳ − 1) + (2ⁿ − 1), where the first summand is accurate near 0 and the second is exact or dominates; in halves, because 2¹²⁸ is not a float32 although results up to it are.
 HOST_DEVICE f32 expm1_of(f32 x) {
-    const f32 inside = bounded(x, -104.0f, 89.0f);
+    const f32 inside = bounded(x, -150.0f, 89.0f);
     const Whole n = nearest_whole(inside * 1.44269502f);
     const f32 half = scaled(0.5f, n.count);
     const f32 sum = fused(half, exponential_rest(without_logarithms_of_2(inside, n.value)), half - 0.5f);
