@@ -7,7 +7,7 @@ namespace BrainState.Programs;
 /// <summary>What has become of each value of a program while it is copied. The memory is rented and must be returned by disposing.</summary>
 internal readonly struct OperandMap(int valueCount) : IDisposable
 {
-    private readonly Operand[] operands = ArrayPool<Operand>.Shared.Rent(valueCount);
+    private readonly Operand[] operands = Rent(valueCount);
 
     /// <summary>What value number <paramref name="value"/> has become.</summary>
     public ref Operand this[int value] => ref operands[value];
@@ -38,4 +38,12 @@ internal readonly struct OperandMap(int valueCount) : IDisposable
     }
 
     public void Dispose() => ArrayPool<Operand>.Shared.Return(operands);
+
+    // Cleared, so that a rewriting that reads what it dropped gives the same wrong program each time, and none with another program's values.
+    private static Operand[] Rent(int valueCount)
+    {
+        var operands = ArrayPool<Operand>.Shared.Rent(valueCount);
+        operands.AsSpan(0, valueCount).Clear();
+        return operands;
+    }
 }
