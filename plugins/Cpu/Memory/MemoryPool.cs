@@ -11,9 +11,6 @@ internal sealed class MemoryPool : IDisposable
 {
     private const int SmallestShift = 6;
 
-    /// <summary>Smaller blocks do not press the garbage collector; telling it costs more than they weigh.</summary>
-    private const long SmallestPressure = 4096;
-
     private readonly Shelf[] shelves;
     private readonly long capacity;
     private readonly string device;
@@ -38,14 +35,14 @@ internal sealed class MemoryPool : IDisposable
         else block = Allocate(sizeClass) ?? AllocateAfterTrim(sizeClass, bytes);
 
         // A lent block, reused or not, is held by a small object that may be garbage: the collector should know what it is worth.
-        if (block.Bytes >= SmallestPressure) GC.AddMemoryPressure(block.Bytes);
+        MemoryPressure.Add(block.Bytes);
         return block;
     }
 
     /// <summary>Takes a block back; beyond the capacity its memory is freed.</summary>
     public void Return(MemoryBlock block)
     {
-        if (block.Bytes >= SmallestPressure) GC.RemoveMemoryPressure(block.Bytes);
+        MemoryPressure.Remove(block.Bytes);
         if (disposed || Interlocked.Add(ref kept, block.Bytes) > capacity)
         {
             Interlocked.Add(ref kept, -block.Bytes);

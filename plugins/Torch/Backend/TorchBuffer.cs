@@ -6,19 +6,16 @@ namespace BrainState.Torch;
 /// <summary>A tensor in libtorch's memory, or in that of the host which it reads where it lies. Executions that read it hold it, so disposing it meanwhile takes effect when they end.</summary>
 internal sealed unsafe class TorchBuffer : IBuffer
 {
-    /// <summary>Smaller buffers do not press the garbage collector; telling it costs more than they weigh.</summary>
-    private const long SmallestPressure = 4096;
-
-    private readonly long pressure;
+    private readonly long counted; // of its bytes, as memory that the collector is told of
     private Holders holders = new();
 
     /// <summary>A buffer that owns one reference to <paramref name="handle"/>. Memory of the host presses the collector on its own.</summary>
     public TorchBuffer(TensorSpec spec, TorchDevice device, nint handle, bool isOwnMemory)
     {
         (Spec, TorchDevice, Handle) = (spec, device, handle);
-        if (!isOwnMemory || spec.ByteCount < SmallestPressure) return;
-        pressure = spec.ByteCount;
-        GC.AddMemoryPressure(pressure);
+        if (!isOwnMemory) return;
+        counted = spec.ByteCount;
+        MemoryPressure.Add(counted);
     }
 
     public TensorSpec Spec { get; }
@@ -68,6 +65,6 @@ internal sealed unsafe class TorchBuffer : IBuffer
     private void Free()
     {
         Shim.bs_buffer_release(Handle);
-        if (pressure > 0) GC.RemoveMemoryPressure(pressure);
+        MemoryPressure.Remove(counted);
     }
 }

@@ -16,7 +16,7 @@ public sealed unsafe class HostMemory
         Address = address;
         Length = length;
         this.release = release;
-        if (release is null) GC.AddMemoryPressure(Math.Max(1, length));
+        if (release is null) MemoryPressure.Add(length);
     }
 
     /// <summary>The net below a forgotten <see cref="Release"/>.</summary>
@@ -80,6 +80,6 @@ public sealed unsafe class HostMemory
             return;
         }
         NativeMemory.AlignedFree((void*)address);
-        GC.RemoveMemoryPressure(Math.Max(1, Length));
+        MemoryPressure.Remove(Length);
     }
 }

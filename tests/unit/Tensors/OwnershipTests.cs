@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrainState.Backends;
 using BrainState.Execution;
 using static BrainState.Transforms;
 
@@ -147,6 +148,23 @@ public sealed class OwnershipTests
             GC.WaitForPendingFinalizers();
         }
         Assert.All(buffers, static b => Assert.Equal(0, b.References));
+    }
+
+    /// <summary>Nobody asks it to, and it sees hardly anything on its own heap.</summary>
+    [Fact]
+    public void TheCollectorComesForForgottenMemoryOutsideItsHeap()
+    {
+        const long bytes = 1 << 20;
+        var first = ForgetMemory();
+        for (var forgotten = bytes; first.IsAlive; forgotten += bytes)
+        {
+            if (forgotten > 20 * MemoryPressure.Step) Assert.Fail($"{forgotten} bytes were forgotten, and the collector did not come.");
+            ForgetMemory();
+            Thread.Sleep(1); // It works beside the program.
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference ForgetMemory() => new(HostMemory.Allocate(bytes));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
