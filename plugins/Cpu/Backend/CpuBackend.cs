@@ -50,7 +50,9 @@ internal sealed class CpuBackend : IBackend, IMemoryStatistics
         if (chosen.Length == 0 || chosen.Distinct().Count() < chosen.Length)
             throw new ArgumentException($"A program needs one or several distinct devices, but was given [{string.Join(", ", (object[])chosen)}].", nameof(compileOptions));
         var target = new Target(options.Threads, compileOptions.AxisName, chosen.Length);
-        return new CpuExecutable(this, program, PlanBuilder.Build(program, target), target.AxisName is not null, chosen);
+        // Of several replicas one may still fail when another has no more to do.
+        var given = chosen.Length > 1 ? default : compileOptions.DonatedInputs.Concat(compileOptions.SupersededInputs).ToValueArray();
+        return new CpuExecutable(this, program, PlanBuilder.Build(program, target, given: given), target.AxisName is not null, chosen);
     }
 
     public MemoryUse Of(IExecutable executable) => executable is CpuExecutable own && own.Backend == this

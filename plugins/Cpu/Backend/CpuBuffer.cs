@@ -9,7 +9,7 @@ namespace BrainState.Cpu;
 /// </summary>
 internal sealed unsafe class CpuBuffer : IBuffer
 {
-    private readonly MemoryBlock? block;
+    private MemoryBlock? block;
     private readonly HostMemory? host;
     private int holders = 1;
     private int disposed;
@@ -36,6 +36,9 @@ internal sealed unsafe class CpuBuffer : IBuffer
 
     /// <summary>The first byte; valid while the buffer is held.</summary>
     public byte* Address { get; }
+
+    /// <summary>Whether the memory may ever be written to: that of the host may not.</summary>
+    public bool IsWritable => host is null;
 
     public ValueTask WhenReady(CancellationToken cancellation = default) => ValueTask.CompletedTask;
 
@@ -67,7 +70,14 @@ internal sealed unsafe class CpuBuffer : IBuffer
     {
         if (Interlocked.Decrement(ref holders) != 0) return;
         if (block is not null) CpuDevice.Pool.Return(block);
-        else host!.Release();
+        host?.Release();
+    }
+
+    /// <summary>Takes the memory away from a buffer that its owner gives up, as if he had disposed it.</summary>
+    public MemoryBlock TakeBlock()
+    {
+        Volatile.Write(ref disposed, 1);
+        return Interlocked.Exchange(ref block, null)!;
     }
 
     public void Dispose()

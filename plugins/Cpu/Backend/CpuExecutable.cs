@@ -6,7 +6,9 @@ using BrainState.Programs;
 
 namespace BrainState.Cpu;
 
-/// <summary>A plan with its devices. Every execution takes a frame of its own; frames are kept, so that a warm execution allocates only results.</summary>
+/// <summary>
+/// A plan with its devices. Every execution takes a frame of its own; frames are kept, so that a warm execution allocates no more than its results; some it writes over arguments that it is given.
+/// </summary>
 internal sealed unsafe class CpuExecutable : IExecutable
 {
     private const int MaxIdleFrames = 16;
@@ -31,7 +33,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
     public CpuBackend Backend { get; }
 
     /// <summary>What one execution takes on one device.</summary>
-    public MemoryUse Memory => new(inputs.Sum(static spec => spec.ByteCount), outputBytes.Sum(), plan.FrameBytes);
+    public MemoryUse Memory => new(inputs.Sum(static spec => spec.ByteCount), outputBytes.Sum(), plan.FrameBytes, outputBytes.Where((_, i) => plan.ReplacedInputs[i] >= 0).Sum());
 
     public void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
     {
@@ -96,23 +98,37 @@ internal sealed unsafe class CpuExecutable : IExecutable
             for (; held < arguments.Length; held++) frame.SetInput(held, Hold(arguments[held], held, replica).Address);
             for (; rented < outputs.Length; rented++)
             {
+                if (Replaced(rented, arguments, options) is { } old)
+                {
+                    frame.SetOutput(rented, old.Address);
+                    continue;
+                }
                 var block = devices[replica].Pool.Rent(outputBytes[rented]);
                 execution.Blocks[rented] = block;
                 frame.SetOutput(rented, block.Address);
             }
             frame.Context.Enter(options, place);
             frame.Run();
-            for (var i = 0; i < outputs.Length; i++) results[i] = new CpuBuffer(outputs[i], devices[replica], execution.Blocks[i]!);
+            for (var i = 0; i < outputs.Length; i++) results[i] = new CpuBuffer(outputs[i], devices[replica], execution.Blocks[i] ?? Replaced(i, arguments, options)!.TakeBlock());
             rented = 0;
         }
         finally
         {
-            for (var i = 0; i < rented; i++) devices[replica].Pool.Return(execution.Blocks[i]!);
+            for (var i = 0; i < rented; i++)
+                if (execution.Blocks[i] is { } block)
+                    devices[replica].Pool.Return(block);
             for (var i = 0; i < held; i++) ((CpuBuffer)arguments[i]).LetGo();
             frame.Context.Leave();
             Array.Clear(execution.Blocks);
             PutExecution(execution, replica);
         }
+    }
+
+    /// <summary>The argument that the output is written over this time, or null.</summary>
+    private CpuBuffer? Replaced(int output, ReadOnlySpan<IBuffer> arguments, in ExecuteOptions options)
+    {
+        var input = plan.ReplacedInputs[output];
+        return input >= 0 && arguments[input] is CpuBuffer { IsWritable: true } old && !options.KeepInputs.Contains(input) ? old : null;
     }
 
     public void Dispose()

@@ -34,7 +34,7 @@ internal sealed class Plan
     /// <summary>The number of plans nested in all steps.</summary>
     public int ChildCount { get; }
 
-    /// <summary>For each output the input whose memory it may be written to while the plan runs, or −1.</summary>
+    /// <summary>For each output the input whose memory it may be written to while the plan runs, or −1: of a program, if a run gives it up; of a body, if the loop around it may lose it.</summary>
     public required int[] ReplacedInputs { get; init; }
 
     /// <summary>What is to be packed before many runs with the same first inputs; its results are the last inputs.</summary>

@@ -9,8 +9,9 @@ internal static class PlanBuilder
 {
     /// <summary>
     /// The plan of a program. Outputs that <paramref name="skip"/> names are not computed; the first <paramref name="fixedInputs"/> inputs are the same in many runs.
+    /// <paramref name="given"/> are the inputs that a run gives up if it succeeds; a body, for which it is null, may lose any, as the loop around it decides.
     /// </summary>
-    public static Plan Build(Program program, Target target, ReadOnlySpan<bool> skip = default, int fixedInputs = 0)
+    public static Plan Build(Program program, Target target, ReadOnlySpan<bool> skip = default, int fixedInputs = 0, ValueArray<int>? given = null)
     {
         var lowered = Lowerer.Lower(program, target, skip, fixedInputs);
         var schedule = Schedule.Of(lowered.Nodes);
@@ -41,20 +42,18 @@ internal static class PlanBuilder
                 _ => throw new InvalidOperationException($"Unknown item {item}."),
             });
         }
-        return new(inputs, outputs, arena.Bytes, [.. steps], data) { ReplacedInputs = Array.ConvertAll(lowered.Outputs, ReplacedInput), Packings = lowered.Packings };
+        var replaced = given is { } ofRun
+            ? Replacement.OfInputs(lowered.Outputs, schedule, ofRun, steps.FindLastIndex(static step => step.CanStop))
+            : Array.ConvertAll(lowered.Outputs, static output => output is not null && Replacement.Of(output) is { Input: var input } ? input : -1);
+        return new(inputs, outputs, arena.Bytes, [.. steps], data) { ReplacedInputs = replaced, Packings = lowered.Packings };
 
         Location Place(Value value, Item item)
         {
             var last = Math.Max(value.LastRead, item.Index);
-            if (Replaced(value) is not { Producer: not null } operand || operand.IsOutput) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
+            if (Replacement.Of(value) is not { Producer: not null } operand || operand.IsOutput) return new(arenaSlot, arena.Place(value.ByteCount, item.Index, last));
             arena.Extend(operand.Location.Offset, last);
             return operand.Location;
         }
-
-        // The operand whose memory the value may take over, because the step that computes it is the last to read it.
-        Value? Replaced(Value value) => value.Producer is StepNode { Replaceable: { } operand } && operand.LastRead == value.Item ? operand : null;
-
-        int ReplacedInput(Value? output) => output is not null && Replaced(output) is { Input: var input } ? input : -1;
 
         Step MakeStep(StepNode node, int index)
         {

@@ -9,6 +9,8 @@ internal sealed unsafe class EffectStep(Op op, TensorSpec[] specs, StepMemory me
 {
     private readonly Location[] inputs = memory.Inputs;
 
+    public override bool CanStop => true;
+
     public override void Run(Frame frame)
     {
         if (op is ErrorIf && *frame[inputs[0]] == 0) return;

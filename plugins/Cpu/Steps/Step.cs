@@ -8,6 +8,9 @@ internal abstract class Step
     /// <summary>The plans that the step runs.</summary>
     public virtual Plan[] Nested => [];
 
+    /// <summary>Whether a run may end here: loops are cancelled between their steps, and what sees an effect may throw.</summary>
+    public virtual bool CanStop => Nested.Length > 0;
+
     /// <summary>The number of the first of them among those of all steps of the plan, which sets it.</summary>
     public int FirstChild { get; set; }
 

@@ -53,9 +53,11 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
         CheckAxes(program, options.AxisName);
         var words = ProgramEncoder.Encode(program);
         recorder?.Add(words);
+        int[] given = [.. options.DonatedInputs, .. options.SupersededInputs];
         fixed (long* first = words)
+        fixed (int* firstGiven = given)
         {
-            Shim.Check(Shim.bs_load(first, words.Length, device.NativeKind, device.Index, graphs.RunsBeforeCapture, out var handle), device.ToString());
+            Shim.Check(Shim.bs_load(first, words.Length, firstGiven, given.Length, device.NativeKind, device.Index, graphs.RunsBeforeCapture, out var handle), device.ToString());
             return new TorchExecutable(program, device, handle);
         }
     }

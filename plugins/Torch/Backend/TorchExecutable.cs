@@ -6,7 +6,7 @@ using BrainState.Torch.Interop;
 
 namespace BrainState.Torch;
 
-/// <summary>A program that libtorch's side has planned. A run is one native call, and allocates its results only.</summary>
+/// <summary>A program that libtorch's side has planned. A run is one native call, and allocates no more than its results; some it writes over arguments that it is given.</summary>
 internal sealed unsafe class TorchExecutable : IExecutable
 {
     /// <summary>So many handles are passed on the stack.</summary>
@@ -15,6 +15,7 @@ internal sealed unsafe class TorchExecutable : IExecutable
     private readonly nint handle;
     private readonly TensorSpec[] inputs;
     private readonly TensorSpec[] outputs;
+    private readonly int[] replaced;
     private Holders holders = new();
 
     /// <summary>An executable that owns <paramref name="handle"/>.</summary>
@@ -22,7 +23,10 @@ internal sealed unsafe class TorchExecutable : IExecutable
     {
         (Device, this.handle) = (device, handle);
         (inputs, outputs) = ([.. program.Inputs], [.. program.OutputSpecs]);
-        Memory = new(inputs.Sum(static spec => spec.ByteCount), outputs.Sum(static spec => spec.ByteCount), Shim.bs_temporary_bytes(handle));
+        replaced = new int[outputs.Length];
+        fixed (int* first = replaced) Shim.bs_replaced(handle, first);
+        Memory = new(inputs.Sum(static spec => spec.ByteCount), outputs.Sum(static spec => spec.ByteCount), Shim.bs_temporary_bytes(handle),
+            outputs.Where((_, i) => replaced[i] >= 0).Sum(static spec => spec.ByteCount));
     }
 
     /// <summary>Nobody has to dispose an executable that he merely forgets.</summary>
@@ -49,8 +53,10 @@ internal sealed unsafe class TorchExecutable : IExecutable
         try
         {
             for (; held < arguments.Length; held++) handles[held] = Hold(arguments[held], held).Handle;
+            for (var i = 0; i < outputs.Length; i++) handles[inputs.Length + i] = Replaced(i, arguments, options) is { } old ? old.Handle : 0;
             Run(handles, options.Cancellation);
-            for (var i = 0; i < results.Length; i++) results[i] = new TorchBuffer(outputs[i], Device, handles[inputs.Length + i], isOwnMemory: true);
+            for (var i = 0; i < results.Length; i++)
+                results[i] = Replaced(i, arguments, options) is { } old ? new(outputs[i], old) : new TorchBuffer(outputs[i], Device, handles[inputs.Length + i], isOwnMemory: true);
         }
         finally
         {
@@ -58,6 +64,13 @@ internal sealed unsafe class TorchExecutable : IExecutable
             if (rented is not null) ArrayPool<nint>.Shared.Return(rented);
             if (holders.LetGo()) Free();
         }
+    }
+
+    /// <summary>The argument that the output is written over this time, or null.</summary>
+    private TorchBuffer? Replaced(int output, ReadOnlySpan<IBuffer> arguments, in ExecuteOptions options)
+    {
+        var input = replaced[output];
+        return input >= 0 && arguments[input] is TorchBuffer { IsWritable: true } old && !options.KeepInputs.Contains(input) ? old : null;
     }
 
     public void Dispose()

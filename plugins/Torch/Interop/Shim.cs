@@ -91,7 +91,10 @@ internal static unsafe partial class Shim
     public static partial Status bs_load_graphs(string path);
 
     [LibraryImport(Library)]
-    public static partial Status bs_load(long* words, long count, DeviceKind kind, int index, int runsBeforeCapture, out nint result);
+    public static partial Status bs_load(long* words, long count, int* given, int givenCount, DeviceKind kind, int index, int runsBeforeCapture, out nint result);
+
+    [LibraryImport(Library)]
+    public static partial void bs_replaced(nint program, int* arguments);
 
     [LibraryImport(Library)]
     public static partial Status bs_run(nint program, nint* arguments, nint* results, int* cancel);

@@ -80,7 +80,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 // A plan and its idle frames. Every run takes a frame of its own.
 struct bs_program {
-    bs_program(const Program& program, at::Device device, int runs_before_capture) : plan(program, device), capturing(plan, runs_before_capture) {}
+    bs_program(const Program& program, at::Device device, const std::vector<int>& given, int runs_before_capture) : plan(program, device, given), capturing(plan, runs_before_capture) {}
 
     const Plan plan;
     Capturing capturing;
@@ -203,14 +203,16 @@ bs_status bs_load_graphs(const char* path) {
     return guarded([&] { load_graph_library(path); });
 }
 
-bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, int32_t runs_before_capture, bs_program** result) {
+bs_status bs_load(const int64_t* words, int64_t count, const int32_t* given, int32_t given_count, int32_t kind, int32_t index, int32_t runs_before_capture, bs_program** result) {
     return guarded([&] {
         const at::AutoDispatchBelowADInplaceOrView below_autograd;
         const at::Device device = device_of(kind, index);
         const c10::DeviceGuard guard(device);
-        *result = new bs_program(read_program(words, static_cast<size_t>(count)), device, runs_before_capture);
+        *result = new bs_program(read_program(words, static_cast<size_t>(count)), device, {given, given + given_count}, runs_before_capture);
     });
 }
+
+void bs_replaced(bs_program* program, int32_t* arguments) { std::copy(program->plan.replaced.begin(), program->plan.replaced.end(), arguments); }
 
 bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** results, const volatile int32_t* cancel) {
     return guarded([&] {
@@ -228,6 +230,11 @@ bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** r
                 frame->set_input(static_cast<int>(i), arguments[i]->address());
             }
             for (size_t i = 0; i < made.size(); i++) {
+                if (results[i]) {
+                    if (plan.replaced[i] < 0 || results[i] != arguments[plan.replaced[i]]) throw std::invalid_argument("Result " + std::to_string(i) + " cannot be written over that argument.");
+                    frame->set_output(static_cast<int>(i), results[i]->address());
+                    continue;
+                }
                 const int64_t bytes = plan.output_bytes[i];
                 made[i] = std::make_unique<bs_buffer>(allocate(plan.device, bytes), plan.device, bytes);
                 frame->set_output(static_cast<int>(i), made[i]->address());
@@ -238,7 +245,9 @@ bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** r
             throw;
         }
         program->give_frame(std::move(frame));
-        for (size_t i = 0; i < made.size(); i++) results[i] = made[i].release();
+        for (size_t i = 0; i < made.size(); i++)
+            if (results[i]) results[i]->retain();
+            else results[i] = made[i].release();
     });
 }
 

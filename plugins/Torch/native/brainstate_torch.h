@@ -48,9 +48,13 @@ BS_API void bs_buffer_release(bs_buffer* buffer);
 // Loads a library that captures runs into graphs (graphs/graphs.h), for all programs that are loaded afterwards.
 BS_API bs_status bs_load_graphs(const char* path);
 
-// Reads an instruction list (program/reader.h) and plans it. What can be captured into a graph is, after so many runs; never if they are negative.
-BS_API bs_status bs_load(const int64_t* words, int64_t count, int32_t kind, int32_t index, int32_t runs_before_capture, bs_program** result);
-// Runs a program. Results are new buffers. May be called from many threads. A non-zero *cancel stops loops between steps.
+// Reads an instruction list (program/reader.h) and plans it. Given are arguments that runs give up, so that results may be written over them. What can be captured into a graph is, after so
+// many runs; never if they are negative.
+BS_API bs_status bs_load(const int64_t* words, int64_t count, const int32_t* given, int32_t given_count, int32_t kind, int32_t index, int32_t runs_before_capture, bs_program** result);
+// For each result the argument that it may be written over, or −1.
+BS_API void bs_replaced(bs_program* program, int32_t* arguments);
+// Runs a program. A result is written over the argument that it is before the call, which must be the one that bs_replaced names, or to a new buffer if it is null before; the caller gets a
+// reference to it either way. A run that fails leaves all arguments as they were. May be called from many threads. A non-zero *cancel stops loops between steps.
 BS_API bs_status bs_run(bs_program* program, bs_buffer* const* arguments, bs_buffer** results, const volatile int32_t* cancel);
 // Memory for intermediate values of one run, and for its arguments and results where it will be a graph.
 BS_API int64_t bs_temporary_bytes(bs_program* program);

@@ -105,8 +105,14 @@ public sealed record CompileOptions
     /// </summary>
     public string? AxisName { get; init; }
 
-    /// <summary>Inputs whose buffers the executable may overwrite or return as results; the caller does not use them afterwards.</summary>
+    /// <summary>Inputs whose buffers the executable may overwrite, dispose or return the memory of as results; whether the run succeeds or not, the caller only disposes them afterwards.</summary>
     public ValueArray<int> DonatedInputs { get; init; }
+
+    /// <summary>
+    /// Inputs that the results supersede, as the new value of a State does the old one: donated by a run that succeeds, and as they were after one that fails. So they may be
+    /// overwritten only once nothing can fail any more. None of them is in <see cref="DonatedInputs"/>.
+    /// </summary>
+    public ValueArray<int> SupersededInputs { get; init; }
 
     /// <summary>The precision of products.</summary>
     public Precision Precision { get; init; } = Precision.Highest;
@@ -133,7 +139,7 @@ public interface IExecutable : IDisposable
 /// <summary>Options of one execution.</summary>
 public readonly record struct ExecuteOptions
 {
-    /// <summary>Inputs that must not be overwritten this time although they are donated.</summary>
+    /// <summary>Inputs that must not be overwritten this time although they are donated or superseded.</summary>
     public ValueArray<int> KeepInputs { get; init; }
 
     /// <summary>Honoured between the steps of long loops.</summary>

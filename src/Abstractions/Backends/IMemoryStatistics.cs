@@ -12,4 +12,5 @@ public interface IMemoryStatistics
 /// <param name="Arguments">What the arguments take.</param>
 /// <param name="Results">What the results take.</param>
 /// <param name="Temporaries">The most that intermediate values and scratch memory take at the same time, those of loops and branches included.</param>
-public readonly record struct MemoryUse(long Arguments, long Results, long Temporaries);
+/// <param name="Aliased">What of the results lies where arguments were that the execution gives up; nothing of those that it is told to keep.</param>
+public readonly record struct MemoryUse(long Arguments, long Results, long Temporaries, long Aliased = 0);

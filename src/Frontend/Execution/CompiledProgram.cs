@@ -16,7 +16,7 @@ internal sealed class CompiledProgram
     private readonly OutputSource[] sources;
     private readonly int computedCount;
 
-    /// <summary>Inputs that a run may consume unless it is told to keep them.</summary>
+    /// <summary>Inputs that a run consumes even if it fails, unless it is told to keep them.</summary>
     private readonly ValueArray<int> donatedInputs;
 
     /// <summary>How to read the effects from the outputs after the program's own, if the backend cannot report them while it runs.</summary>
@@ -45,7 +45,7 @@ internal sealed class CompiledProgram
     private readonly record struct OutputSource(OutputKind Kind, int Index, Scalar Literal);
 
     /// <summary>Compiles a program for one device, or for several that run it together along the axis <paramref name="axisName"/>.</summary>
-    public static CompiledProgram Create(Program program, Engine[] engines, string? axisName, ValueArray<int> donatedInputs)
+    public static CompiledProgram Create(Program program, Engine[] engines, string? axisName, GivenInputs given)
     {
         var engine = engines[0];
         var recording = program.HasEffects && !engine.ReportsEffects ? EffectLowering.Run(program, EffectLimits.Default) : null;
@@ -67,16 +67,22 @@ internal sealed class CompiledProgram
         }
         // An input that is returned as it is must not be overwritten.
         var returned = sources.Where(static s => s.Kind == OutputKind.Argument).Select(static s => s.Index).ToHashSet();
-        donatedInputs = donatedInputs.Where(input => !returned.Contains(input)).ToValueArray();
-        var options = new CompileOptions { Devices = engines.Select(static e => e.Device).ToValueArray(), AxisName = axisName, DonatedInputs = donatedInputs };
+        given = new(given.Donated.Where(input => !returned.Contains(input)).ToValueArray(), given.Superseded.Where(input => !returned.Contains(input)).ToValueArray());
+        var options = new CompileOptions
+        {
+            Devices = engines.Select(static e => e.Device).ToValueArray(),
+            AxisName = axisName,
+            DonatedInputs = given.Donated,
+            SupersededInputs = given.Superseded,
+        };
         var needed = computed.Count > 0 || legal.HasEffects;
-        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, donatedInputs, recording?.Record);
+        return new(program, engines, needed ? engine.Backend.Compile(WithOutputs(legal, computed), options) : null, sources, computed.Count, given.Donated, recording?.Record);
     }
 
     /// <summary>Runs the program on buffers of its engines, replica by replica; the caller owns one reference to each result.</summary>
-    /// <param name="arguments">The inputs; donated ones may be overwritten.</param>
+    /// <param name="arguments">The inputs; those that are given up may be overwritten.</param>
     /// <param name="results">Receives the outputs.</param>
-    /// <param name="keepInputs">Donated inputs that somebody else still holds and that must not be overwritten this time.</param>
+    /// <param name="keepInputs">Inputs given up otherwise that somebody else still holds and that must not be overwritten this time.</param>
     public void Execute(ReadOnlySpan<SharedBuffer> arguments, Span<SharedBuffer> results, ValueArray<int> keepInputs = default)
     {
         using var effects = Program.HasEffects ? new EffectSink() : null;

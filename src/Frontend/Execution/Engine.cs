@@ -12,7 +12,7 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     /// <summary>Beyond this many programs the cache starts anew: a program used again is compiled again, and memory stays bounded.</summary>
     private const int MaximumPrograms = 4096;
 
-    private readonly ConcurrentDictionary<(Program Program, ValueArray<int> Donated), CompiledProgram> compiled = new();
+    private readonly ConcurrentDictionary<(Program Program, GivenInputs Given), CompiledProgram> compiled = new();
     private readonly ConcurrentDictionary<(ValueArray<IDevice> Devices, string AxisName), Mesh> meshes = new();
     private readonly ConcurrentDictionary<IDevice, Engine> peers = new();
 
@@ -35,12 +35,12 @@ internal sealed class Engine(IBackend backend, IDevice device) : IDisposable
     public bool ReportsEffects { get; } =
         backend.Supports(new DebugPrint(""), [], device).IsSupported && backend.Supports(new ErrorIf(""), [new(DType.Bool, Shape.Scalar)], device).IsSupported;
 
-    /// <summary>The executable form of <paramref name="program"/>, compiled once per content and donated inputs.</summary>
-    public CompiledProgram Compile(Program program, ValueArray<int> donatedInputs = default)
+    /// <summary>The executable form of <paramref name="program"/>, compiled once per content and inputs that calls give up.</summary>
+    public CompiledProgram Compile(Program program, GivenInputs given = default)
     {
-        if (compiled.TryGetValue((program, donatedInputs), out var found)) return found;
+        if (compiled.TryGetValue((program, given), out var found)) return found;
         if (compiled.Count >= MaximumPrograms) compiled.Clear();
-        return compiled.GetOrAdd((program, donatedInputs), key => CompiledProgram.Create(key.Program, [this], null, key.Donated));
+        return compiled.GetOrAdd((program, given), key => CompiledProgram.Create(key.Program, [this], null, key.Given));
     }
 
     /// <summary>Devices of the same backend that run programs together, along an axis of that name. Made once, because they keep what they compile.</summary>

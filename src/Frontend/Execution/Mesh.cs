@@ -48,7 +48,7 @@ internal sealed class Mesh(Engine home, Engine[] engines, string axisName)
     {
         if (compiled.TryGetValue(program, out var found)) return found;
         if (compiled.Count >= MaximumPrograms) compiled.Clear();
-        return compiled.GetOrAdd(program, p => CompiledProgram.Create(p, engines, axisName, []));
+        return compiled.GetOrAdd(program, p => CompiledProgram.Create(p, engines, axisName, default));
     }
 
     /// <summary>The same values on every device.</summary>

@@ -11,6 +11,11 @@ internal sealed class SharedBuffer(IBuffer buffer, Engine engine)
 
     public Engine Engine => engine;
 
+    /// <summary>
+    /// Whether a running call may overwrite it, having found that besides the call only a State holds it. Guarded by <see cref="State.Commits"/>; whoever would read the State waits.
+    /// </summary>
+    public bool IsLent { get; set; }
+
     /// <summary>How many tensors (and running calls) hold the buffer.</summary>
     public int References => Volatile.Read(ref references);
 

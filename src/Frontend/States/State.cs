@@ -6,11 +6,17 @@ namespace BrainState;
 /// A mutable cell holding one tensor: the only thing that a transformed function may change. Reads and writes of <see cref="Value"/> inside a
 /// transform become inputs and outputs of its program.
 /// </summary>
-/// <remarks>Equality is identity. Outside of transforms a State may be used from several threads; the last write wins.</remarks>
+/// <remarks>
+/// Equality is identity. Outside of transforms a State may be used from several threads; the last write wins. A jitted call writes over the memory of a State that it replaces, unless somebody
+/// holds a handle to the old value; who reads the State during the call waits for its end, and finds the old value if it failed.
+/// </remarks>
 public abstract class State
 {
     /// <summary>Guards every State's buffer for the moment it is exchanged, so that a call commits all its writes or none.</summary>
-    internal static readonly Lock Commits = new();
+    internal static readonly object Commits = new();
+
+    /// <summary>How many threads wait for lent values to come back.</summary>
+    private static int waiting;
 
     private HashSet<string>? tags;
     private StateHooks? hooks;
@@ -117,11 +123,31 @@ public abstract class State
         {
             old = stored;
             stored = owned;
+            TellOfReturn();
         }
         old.Dispose();
     }
 
     internal void MarkWritten() => HasBeenWritten = true;
+
+    /// <summary>
+    /// If a running call may be overwriting the value, waits until some call has ended, and returns true. To be asked in the lock, which others get meanwhile: a snapshot of several
+    /// States asks them all anew until none says true.
+    /// </summary>
+    internal bool WaitedForReturn()
+    {
+        if (!stored.IsLent) return false;
+        waiting++;
+        Monitor.Wait(Commits);
+        waiting--;
+        return true;
+    }
+
+    /// <summary>Tells those who wait, in the lock, that values have come back.</summary>
+    internal static void TellOfReturn()
+    {
+        if (waiting > 0) Monitor.PulseAll(Commits);
+    }
 
     /// <summary>Brings a State that was created inside a trace out of it, with a value of what is around.</summary>
     internal void LeaveTrace(Tensor value)
@@ -173,6 +199,7 @@ public abstract class State
         // Sharing takes a reference; under the lock the buffer cannot be exchanged and freed in between.
         lock (Commits)
         {
+            while (WaitedForReturn()) { }
             if (!stored.IsTraced) return stored.Share();
         }
         throw TracedValueException.BornInTrace(ToDisplayName());

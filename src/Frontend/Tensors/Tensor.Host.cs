@@ -65,8 +65,17 @@ public sealed partial class Tensor
         switch (source)
         {
             case SharedBuffer buffer:
-                buffer.Buffer.CopyTo(destination);
-                GC.KeepAlive(this);
+                // While somebody holds a reference, no call writes over the memory, even if this handle is disposed meanwhile.
+                buffer.AddReference();
+                try
+                {
+                    buffer.Buffer.CopyTo(destination);
+                }
+                finally
+                {
+                    buffer.Release();
+                    GC.KeepAlive(this); // Until there was another reference.
+                }
                 break;
             case HostMemory memory:
                 memory.Span[..destination.Length].CopyTo(destination);

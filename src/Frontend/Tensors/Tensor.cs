@@ -60,6 +60,9 @@ public sealed partial class Tensor : IDisposable
 
     internal Trace? TracedBy => source as Trace;
 
+    /// <summary>Whether a running call may overwrite the values, see <see cref="SharedBuffer.IsLent"/>.</summary>
+    internal bool IsLent => (source as SharedBuffer ?? placed) is { IsLent: true };
+
     /// <summary>Whether this is a number on the host, from C# or from a program's literal.</summary>
     internal bool IsNumber => source is HostNumber;
 
@@ -116,7 +119,10 @@ public sealed partial class Tensor : IDisposable
     internal SharedBuffer Acquire(Engine engine)
     {
         if (source is not SharedBuffer buffer) return AcquirePlaced(engine);
-        return buffer.Engine == engine ? buffer.AddReference() : throw OnAnotherDevice(buffer, engine);
+        if (buffer.Engine != engine) throw OnAnotherDevice(buffer, engine);
+        buffer.AddReference();
+        GC.KeepAlive(this); // Until there was another reference.
+        return buffer;
     }
 
     /// <summary>The values in memory of the host, with a reference that the caller releases; copied from the device of <paramref name="engine"/> unless they are there.</summary>

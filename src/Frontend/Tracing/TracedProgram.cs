@@ -41,6 +41,9 @@ internal sealed record TracedProgram(
         more.CopyTo(inputs.AsSpan(Program.Inputs.Length));
         lock (State.Commits)
         {
+            for (var i = 0; i < States.Length; i++)
+                if (States[i].State.WaitedForReturn())
+                    i = -1;
             for (var i = 0; i < States.Length; i++) inputs[FirstState + i] = States[i].State.Peek();
         }
         try

@@ -25,7 +25,7 @@ internal sealed class JitEntry
     private readonly Trace[] capturesOf;
     private readonly int[] usedInputs;
     private readonly int[] donatedLeaves;
-    private readonly ValueArray<int> donatedInputs;
+    private readonly GivenInputs given;
     private readonly Program prunedProgram;
     private CompiledProgram? compiled;
 
@@ -52,7 +52,10 @@ internal sealed class JitEntry
         usedInputs = [.. Enumerable.Range(0, used.Length).Where(i => used[i])];
         this.donatedLeaves = donatedLeaves;
         // A run that an error may end leaves everything as it was, so it overwrites nothing.
-        donatedInputs = program.HasEffects ? default : donatedLeaves.Select(leaf => Array.IndexOf(usedInputs, captures.Length + leaf)).Where(static i => i >= 0).ToValueArray();
+        var firstState = captures.Length + arguments.Length;
+        given = program.HasEffects ? default : new(
+            donatedLeaves.Select(leaf => Array.IndexOf(usedInputs, captures.Length + leaf)).Where(static i => i >= 0).ToValueArray(),
+            Enumerable.Range(0, usedInputs.Length).Where(i => usedInputs[i] >= firstState && states[usedInputs[i] - firstState].IsWritten).ToValueArray());
         prunedProgram = usedInputs.Length == used.Length ? program : Prune(program, usedInputs);
     }
 
@@ -97,28 +100,39 @@ internal sealed class JitEntry
     public Tensor[] Execute(List<Tensor> leaves, string name, ref int donationCopies)
     {
         var engine = Engine.Current;
-        var executable = compiled is { } ready && ready.Engine == engine ? ready : compiled = engine.Compile(prunedProgram, donatedInputs);
+        var executable = compiled is { } ready && ready.Engine == engine ? ready : compiled = engine.Compile(prunedProgram, given);
 
         var resultCount = prunedProgram.Outputs.Length;
         var buffers = ArrayPool<SharedBuffer>.Shared.Rent(usedInputs.Length + resultCount);
-        var held = 0;
+        var (held, lent) = (0, 0);
         try
         {
             lock (State.Commits)
             {
+                WaitForLentStates();
                 for (; held < usedInputs.Length; held++) buffers[held] = Input(usedInputs[held], leaves).Acquire(engine);
+                foreach (var input in given.Superseded)
+                {
+                    if (buffers[input].References > 2) continue; // Somebody beside the State and this call holds it.
+                    buffers[input].IsLent = true;
+                    lent++;
+                }
             }
             var results = buffers.AsSpan(usedInputs.Length, resultCount);
-            var kept = donatedInputs.Count == 0 ? default : SharedDonations(buffers, ref donationCopies);
+            var kept = lent == given.Superseded.Count && given.Donated.Count == 0 ? default : KeptInputs(buffers, ref donationCopies);
             executable.Execute(buffers.AsSpan(0, usedInputs.Length), results, kept);
             foreach (var leaf in donatedLeaves) leaves[leaf].Donate(name);
             var outputs = new Tensor[isResultWeak.Length];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = Tensor.FromBuffer(results[i], isResultWeak[i]);
-            if (resultCount > outputs.Length) CommitStates(results[outputs.Length..]);
+            if (resultCount > outputs.Length) CommitStates(results[outputs.Length..], buffers, ref lent);
             return outputs;
         }
         finally
         {
+            if (lent > 0)
+            {
+                lock (State.Commits) TakeBack(buffers, ref lent);
+            }
             for (var i = 0; i < held; i++) buffers[i].Release();
             buffers.AsSpan(0, usedInputs.Length + resultCount).Clear();
             ArrayPool<SharedBuffer>.Shared.Return(buffers);
@@ -197,20 +211,38 @@ internal sealed class JitEntry
         return state.Stored.IsTraced ? throw TracedValueException.BornInTrace(state.ToDisplayName()) : state.Stored;
     }
 
-    /// <summary>The donated inputs that somebody beside the argument and this call holds.</summary>
-    private ValueArray<int> SharedDonations(SharedBuffer[] buffers, ref int donationCopies)
+    /// <summary>The inputs that somebody beside the argument, or the State, and this call holds.</summary>
+    private ValueArray<int> KeptInputs(SharedBuffer[] buffers, ref int donationCopies)
     {
-        var shared = donatedInputs.Where(input => buffers[input].References > 2).ToValueArray();
-        if (shared.Count > 0) Interlocked.Add(ref donationCopies, shared.Count);
-        return shared;
+        List<int> kept = [.. given.Donated.Where(input => buffers[input].References > 2)];
+        if (kept.Count > 0) Interlocked.Add(ref donationCopies, kept.Count);
+        kept.AddRange(given.Superseded.Where(input => !buffers[input].IsLent));
+        return kept.ToValueArray();
     }
 
-    private void CommitStates(Span<SharedBuffer> values)
+    /// <summary>Waits, in the lock, until no running call may be overwriting a State of this one.</summary>
+    private void WaitForLentStates()
+    {
+        for (var i = 0; i < states.Length; i++)
+            if (states[i].Target is { } state && state.WaitedForReturn())
+                i = -1;
+    }
+
+    /// <summary>Ends the loan, in the lock, of the States' values that were lent to the call.</summary>
+    private void TakeBack(SharedBuffer[] buffers, ref int lent)
+    {
+        foreach (var input in given.Superseded) buffers[input].IsLent = false;
+        lent = 0;
+        State.TellOfReturn();
+    }
+
+    private void CommitStates(Span<SharedBuffer> values, SharedBuffer[] buffers, ref int lent)
     {
         // Each State's handle gets the new buffer, and `values` the old one, to be released after the lock. No tensor is made for it.
         List<Tensor>? outgrown = null;
         lock (State.Commits)
         {
+            if (lent > 0) TakeBack(buffers, ref lent);
             var next = 0;
             foreach (var guard in states)
             {

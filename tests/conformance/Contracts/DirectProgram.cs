@@ -16,7 +16,11 @@ internal sealed class DirectProgram : IDisposable
 
     /// <summary>Compiles a program, of which the backend runs each op or the frontend decomposes it.</summary>
     public static DirectProgram Compile(ConformanceTarget target, Program program, params ReadOnlySpan<int> donated) =>
-        new(target, program, target.Backend.Compile(target.Legalise(program), new() { Devices = [target.Device], DonatedInputs = ValueArray.Create(donated) }));
+        Compile(target, program, new CompileOptions { Devices = [target.Device], DonatedInputs = ValueArray.Create(donated) });
+
+    /// <summary>The same with other options.</summary>
+    public static DirectProgram Compile(ConformanceTarget target, Program program, CompileOptions options) =>
+        new(target, program, target.Backend.Compile(target.Legalise(program), options));
 
     /// <summary>Compiles a function of one tensor.</summary>
     public static DirectProgram Compile(ConformanceTarget target, TensorSpec input, Func<Tensor, Tensor> function, params ReadOnlySpan<int> donated) =>

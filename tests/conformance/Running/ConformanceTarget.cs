@@ -111,7 +111,7 @@ public sealed class ConformanceTarget : IDisposable
     {
         using var scope = Runtime.Enter();
         Engine[] engines = [.. Devices.Take(inputs.Count).Select(device => device == Device ? engine : new Engine(Backend, device))];
-        var compiled = CompiledProgram.Create(program, engines, axisName, []);
+        var compiled = CompiledProgram.Create(program, engines, axisName, default);
         SharedBuffer[] arguments = [.. inputs.SelectMany((own, replica) => own.Select(value => new SharedBuffer(Upload(value, engines[replica].Device), engines[replica])))];
         var results = new SharedBuffer[program.Outputs.Length * inputs.Count];
         try

@@ -20,6 +20,7 @@ public sealed class FaultyBackendTests
         ["contract/memory/is_never_written"] = static inner => new(inner) { Received = static data => data.Span.Fill(0) },
         ["contract/round_trip/int16"] = static inner => new(inner) { Received = static data => { if (data.Length > 0) data.Span[0] ^= 1; } },
         ["contract/donation/in_place"] = static inner => new(inner) { Consumed = static (_, donated, _) => donated },
+        ["contract/donation/failed_run"] = static inner => new(inner) { ConsumesBeforehand = true, Consumed = static (_, given, kept) => given.Except(kept) },
         ["contract/inputs/one_given_twice"] = static inner => new(inner) { Consumed = static (all, _, _) => all },
         ["states/values/handles"] = static inner => new(inner) { Consumed = static (all, _, _) => all },
         ["contract/effects/direct_order"] = static inner => new(inner) { Running = static options => options with { Effects = null } },
@@ -88,8 +89,11 @@ public sealed class FaultyBackendTests
 
         public Func<ProgramBuilder, Op, Operand[], Operand[]>? Rewrite { get; init; }
 
-        /// <summary>The inputs that a run consumes, of all, the donated and the kept ones.</summary>
+        /// <summary>The inputs that a run consumes, of all, those that are donated or superseded, and the kept ones.</summary>
         public Func<IEnumerable<int>, IEnumerable<int>, IEnumerable<int>, IEnumerable<int>> Consumed { get; init; } = static (_, _, _) => [];
+
+        /// <summary>Whether it does so also if the run fails.</summary>
+        public bool ConsumesBeforehand { get; init; }
 
         public Func<ExecuteOptions, ExecuteOptions> Running { get; init; } = static options => options;
 
@@ -109,7 +113,7 @@ public sealed class FaultyBackendTests
         public IExecutable Compile(Program program, CompileOptions options)
         {
             var executable = inner.Compile(Rewrite is null ? program : Rewritten(program), options);
-            return new FaultyExecutable(executable, Running, (all, kept) => Consumed(Enumerable.Range(0, all), options.DonatedInputs, kept));
+            return new FaultyExecutable(executable, Running, (all, kept) => Consumed(Enumerable.Range(0, all), options.DonatedInputs.Concat(options.SupersededInputs), kept), ConsumesBeforehand);
         }
 
         public void Dispose() => inner.Dispose();
@@ -120,12 +124,22 @@ public sealed class FaultyBackendTests
             Rewrite!(builder, Execution.BodyRewriter.Rewrite(equation.Op, Rewritten), operands.ToArray()));
     }
 
-    private sealed class FaultyExecutable(IExecutable inner, Func<ExecuteOptions, ExecuteOptions> running, Func<int, IEnumerable<int>, IEnumerable<int>> consumed) : IExecutable
+    private sealed class FaultyExecutable(IExecutable inner, Func<ExecuteOptions, ExecuteOptions> running, Func<int, IEnumerable<int>, IEnumerable<int>> consumed, bool beforehand) : IExecutable
     {
         public void Execute(ReadOnlySpan<IBuffer> arguments, Span<IBuffer> results, in ExecuteOptions options)
         {
-            inner.Execute(arguments, results, running(options));
-            foreach (var i in consumed(arguments.Length, options.KeepInputs)) arguments[i].Dispose();
+            var isDone = false;
+            try
+            {
+                inner.Execute(arguments, results, running(options));
+                isDone = true;
+            }
+            finally
+            {
+                if (isDone || beforehand)
+                    foreach (var i in consumed(arguments.Length, options.KeepInputs))
+                        arguments[i].Dispose();
+            }
         }
 
         public void Dispose() => inner.Dispose();

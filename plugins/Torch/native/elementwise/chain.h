@@ -39,8 +39,10 @@ class Chain {
 public:
     virtual ~Chain() = default;
 
-    // Addresses of the inputs that are not literals, in order, and of the outputs. An output may be the same memory as an input that is dense and of elements as wide. Safe on many threads.
-    virtual void run(const void* const* inputs, void* const* outputs) const = 0;
+    // Addresses of the inputs that are not literals, in order, and of the outputs. An output may be the same memory as an input that is dense and of elements as wide. Safe on many threads,
+    // each with a workspace of its own: aligned memory, so much for each of at::get_num_threads(). On cpu nothing can fail.
+    virtual void run(const void* const* inputs, void* const* outputs, std::byte* workspace) const = 0;
+    virtual int64_t workspace_bytes() const { return 0; }
 };
 
 // Whether the machine computes an op on operands of these dtypes (the names are the contract's: add, select_n, clamp, convert_element_type, bitcast_convert_type of equal width, iota …).

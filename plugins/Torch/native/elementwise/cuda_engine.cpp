@@ -19,7 +19,7 @@ public:
         kernel = &cuda::kernel_of(source.text, CudaSource::name, device);
     }
 
-    void run(const void* const* in, void* const* out) const override {
+    void run(const void* const* in, void* const* out, std::byte*) const override {
         if (count == 0) return;
         void* arguments[most_arguments];
         for (int i = 0; i < inputs; i++) arguments[i] = const_cast<const void**>(in + i);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 #include <ATen/Parallel.h>
 
@@ -12,34 +11,7 @@ namespace brainstate {
 namespace {
 
 constexpr int64_t parallel_cost = 32768;  // additions that are worth waking a thread
-constexpr size_t alignment = 64;
-
-// Memory of a thread that only grows.
-class Workspace {
-public:
-    Workspace() = default;
-    Workspace(const Workspace&) = delete;
-    ~Workspace() { release(); }
-
-    std::byte* at_least(size_t bytes) {
-        if (bytes > size) {
-            release();
-            size = 0;
-            memory = static_cast<std::byte*>(::operator new(bytes, std::align_val_t(alignment)));
-            size = bytes;
-        }
-        return memory;
-    }
-
-private:
-    void release() {
-        ::operator delete(memory, std::align_val_t(alignment));
-        memory = nullptr;
-    }
-
-    std::byte* memory = nullptr;
-    size_t size = 0;
-};
+constexpr int64_t alignment = 64, small = 4096;  // so many bytes are on the stack
 
 class TileChain final : public Chain {
 public:
@@ -48,27 +20,27 @@ public:
         for (size_t i = 0; i < program.literals.size(); i++) table[program.inputs + program.outputs + i] = reinterpret_cast<std::byte*>(const_cast<uint64_t*>(&program.literals[i]));
         first_uniform = program.inputs + program.outputs + static_cast<int>(program.literals.size());
         first_tile = first_uniform + program.uniforms;
-        tile_bytes = static_cast<size_t>(program.tile_bytes());
-        bytes = program.tiles * tile_bytes + program.uniforms * sizeof(uint64_t) + table.size() * sizeof(std::byte*);
+        tile_bytes = program.tile_bytes();
+        bytes = program.tiles * tile_bytes + static_cast<int64_t>(program.uniforms * sizeof(uint64_t) + table.size() * sizeof(std::byte*));
+        bytes = (bytes + alignment - 1) / alignment * alignment;
     }
 
-    void run(const void* const* inputs, void* const* outputs) const override {
+    int64_t workspace_bytes() const override { return bytes <= small ? 0 : bytes; }
+
+    void run(const void* const* inputs, void* const* outputs, std::byte* workspace) const override {
         if (program.count == 0) return;
-        if (program.count <= program.tile || program.count * program.cost < 2 * parallel_cost) return run_range(inputs, outputs, 0, program.count);
+        if (program.count <= program.tile || program.count * program.cost < 2 * parallel_cost) return run_range(inputs, outputs, workspace, 0, program.count);
         const int64_t tiles = (program.count + program.tile - 1) / program.tile;
         const int64_t grain = std::max<int64_t>(1, parallel_cost / (program.tile * std::max<int64_t>(1, program.cost)));
         at::parallel_for(0, tiles, grain, [&](int64_t begin, int64_t end) {
-            run_range(inputs, outputs, begin * program.tile, std::min(program.count, end * program.tile));
+            run_range(inputs, outputs, workspace + at::get_thread_num() * workspace_bytes(), begin * program.tile, std::min(program.count, end * program.tile));
         });
     }
 
 private:
-    void run_range(const void* const* inputs, void* const* outputs, int64_t begin, int64_t end) const {
-        constexpr size_t small = 4096;
+    void run_range(const void* const* inputs, void* const* outputs, std::byte* workspace, int64_t begin, int64_t end) const {
         alignas(alignment) std::byte local[small];
-        if (bytes <= small) return run_in(local, inputs, outputs, begin, end);
-        static thread_local Workspace workspace;
-        run_in(workspace.at_least(bytes), inputs, outputs, begin, end);
+        run_in(bytes <= small ? local : workspace, inputs, outputs, begin, end);
     }
 
     void run_in(std::byte* memory, const void* const* inputs, void* const* outputs, int64_t begin, int64_t end) const {
@@ -95,7 +67,7 @@ private:
     const TileProgram program;
     std::vector<std::byte*> table;  // literals are there already
     int first_uniform, first_tile;
-    size_t tile_bytes, bytes;
+    int64_t tile_bytes, bytes;
 };
 
 }  // namespace

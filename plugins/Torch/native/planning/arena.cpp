@@ -53,7 +53,8 @@ private:
     std::map<int64_t, int64_t> free;
 };
 
-// Whether every operand of the chain that lies in the storage is read element by element as the result is written.
+}  // namespace
+
 bool may_write_over(const Lowered& lowered, const Unit& unit, int storage, const Location& result) {
     return std::all_of(unit.operands.begin(), unit.operands.end(), [&](int value) {
         const Location& operand = lowered.values[value];
@@ -61,8 +62,6 @@ bool may_write_over(const Lowered& lowered, const Unit& unit, int storage, const
                                               && size_of(operand.dtype) == size_of(result.dtype));
     });
 }
-
-}  // namespace
 
 int64_t lay_out(Lowered& lowered) {
     std::vector<std::vector<int>> ending(lowered.units.size());

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include <ATen/Parallel.h>
+
 #include "memory/buffer.h"
 #include "ops/op.h"
 
@@ -15,7 +17,7 @@ at::Storage storage_of(int64_t bytes, at::Device device) {
 
 }  // namespace
 
-Frame::Frame(const Plan& plan) : plan(plan), addresses(plan.storages.size(), nullptr), storages(plan.storages.size()) {
+Frame::Frame(const Plan& plan) : plan(plan), addresses(plan.storages.size(), nullptr), pointers(plan.most_addresses), storages(plan.storages.size()) {
     if (plan.arena_bytes > 0) arena = allocate(plan.device, plan.arena_bytes);
     for (const TensorDraft& draft : plan.tensors) {
         at::Storage& storage = storages[draft.storage];
@@ -37,7 +39,16 @@ void Frame::set(int storage, std::byte* address) {
 }
 
 void Frame::run() {
+    if (plan.workspace_bytes > 0) make_room_for_chains();
     for (const auto& step : plan.steps) step->run(*this);
+}
+
+void Frame::make_room_for_chains() {
+    // Every thread of the host may have another number of threads.
+    const int64_t needed = plan.workspace_bytes * at::get_num_threads();
+    if (needed <= workspace_bytes) return;
+    workspace = allocate(at::kCPU, needed);
+    workspace_bytes = needed;
 }
 
 void Frame::copy(std::byte* to, const std::byte* from, int64_t bytes) const {

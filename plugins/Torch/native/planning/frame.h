@@ -20,6 +20,8 @@ public:
     std::vector<std::byte*> addresses;            // of the storages
     std::vector<at::Tensor> tensors;
     std::vector<std::unique_ptr<Frame>> bodies;
+    std::vector<void*> pointers;                  // of the inputs and outputs of the chain that runs
+    at::DataPtr workspace;                        // of chains, for all threads
     const volatile int32_t* cancel = nullptr;
 
     void set_input(int index, std::byte* address) { set(plan.input_storages[index], address); }
@@ -38,9 +40,11 @@ public:
 
 private:
     at::DataPtr arena;
+    int64_t workspace_bytes = 0;
     std::vector<at::Storage> storages;  // undefined where no tensor needs one
 
     void set(int storage, std::byte* address);
+    void make_room_for_chains();
 };
 
 }  // namespace brainstate

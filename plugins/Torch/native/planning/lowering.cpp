@@ -4,6 +4,7 @@
 #include <map>
 
 #include "ops/composites.h"
+#include "planning/updates.h"
 
 namespace brainstate {
 
@@ -16,7 +17,7 @@ class Lowering {
 public:
     explicit Lowering(at::Device device) : device(device) {}
 
-    Lowered run(const Program& program) {
+    Lowered run(const Program& program, const std::vector<int>& given) {
         std::vector<Item> inputs;
         for (int i = 0; i < program.input_count; i++) {
             const Spec& spec = program.values[i];
@@ -24,7 +25,10 @@ public:
         }
         const std::vector<Item> outputs = lower_program(program, inputs);
         for (size_t i = 0; i < outputs.size(); i++) bind_output(outputs[i], static_cast<int>(i));
+        list_what_chains_touch();
+        move_updates_last(result, given);
         find_lifetimes();
+        result.replaced = replaced_inputs(result, given, outputs.size());
         return std::move(result);
     }
 
@@ -253,19 +257,23 @@ private:
         result.units.push_back({Unit::Copy, nullptr, {value}, {copy}, nullptr, {}, nullptr});
     }
 
+    void list_what_chains_touch() {
+        for (Unit& unit : result.units) {
+            if (!unit.chain) continue;
+            unit.operands = unit.chain->inputs;
+            for (const ChainDraft::Op& op : unit.chain->ops)
+                if (!result.values[op.value].in_registers()) unit.results.push_back(op.value);
+        }
+    }
+
     void find_lifetimes() {
         for (int u = 0; u < unit_count(); u++) {
-            Unit& unit = result.units[u];
+            const Unit& unit = result.units[u];
             const auto touch = [&](int storage) {
                 Storage& touched = result.storages[storage];
                 if (touched.first < 0) touched.first = u;
                 touched.last = u;
             };
-            if (unit.chain) {
-                unit.operands = unit.chain->inputs;
-                for (const ChainDraft::Op& op : unit.chain->ops)
-                    if (!result.values[op.value].in_registers()) unit.results.push_back(op.value);
-            }
             for (const int value : unit.operands) touch(result.values[value].storage);
             for (const int value : unit.results) touch(result.values[value].storage);
             for (const int storage : unit.scratch) touch(storage);
@@ -275,6 +283,6 @@ private:
 
 }  // namespace
 
-Lowered lower(const Program& program, at::Device device) { return Lowering(device).run(program); }
+Lowered lower(const Program& program, at::Device device, const std::vector<int>& given) { return Lowering(device).run(program, given); }
 
 }  // namespace brainstate

@@ -77,9 +77,10 @@ struct Lowered {
     std::vector<Location> values;
     std::vector<Literal> constants;
     std::vector<Unit> units;
+    std::vector<int> replaced;  // for each output the input that it may be written over, or −1
 };
 
-// The program has to outlive what is made of it.
-Lowered lower(const Program& program, at::Device device);
+// The program has to outlive what is made of it. Given are the inputs that a run gives up; what is written over them comes last (planning/updates.h).
+Lowered lower(const Program& program, at::Device device, const std::vector<int>& given);
 
 }  // namespace brainstate

@@ -52,11 +52,12 @@ at::Tensor constant_of(const Literal& literal, at::Device device) {
 
 }  // namespace
 
-Plan::Plan(const Program& program, at::Device device)
+Plan::Plan(const Program& program, at::Device device, const std::vector<int>& given)
     : device(device), inputs(program.values.begin(), program.values.begin() + program.input_count), outputs(specs_of(program, program.outputs)),
       input_bytes(bytes_of(inputs)), output_bytes(bytes_of(outputs)),
       input_storages(inputs.size()), output_storages(outputs.size()) {
-    Lowered lowered = lower(program, device);
+    Lowered lowered = lower(program, device, given);
+    replaced = lowered.replaced;
     for (const Literal& literal : lowered.constants) constants.push_back(constant_of(literal, device));
     arena_bytes = lay_out(lowered);
     for (const Unit& unit : lowered.units)
@@ -89,11 +90,11 @@ int Plan::add_tensors(const Lowered& lowered, const std::vector<int>& values) {
 }
 
 int Plan::add_body(const Program& body) {
-    bodies.push_back(std::make_unique<Plan>(body, device));
+    bodies.push_back(std::make_unique<Plan>(body, device, std::vector<int>{}));
     return static_cast<int>(bodies.size()) - 1;
 }
 
-std::unique_ptr<Step> Plan::make_chain_step(const Lowered& lowered, const Unit& unit) const {
+std::unique_ptr<Step> Plan::make_chain_step(const Lowered& lowered, const Unit& unit) {
     const ChainDraft& draft = *unit.chain;
     if (unit.results.empty()) return nullptr;
     ChainSpec spec{draft.shape, {}, {}, {}};
@@ -110,7 +111,10 @@ std::unique_ptr<Step> Plan::make_chain_step(const Lowered& lowered, const Unit& 
         spec.ops.push_back({op.equation->op, &op.equation->parameters, std::move(operands), lowered.values[op.value].dtype});
     }
     for (const int value : unit.results) spec.outputs.push_back(all + lowered.values[value].chain_result);
-    return std::make_unique<ChainStep>(make_chain(spec, device), addresses_of(lowered, draft.inputs, 0, draft.inputs.size()),
+    std::unique_ptr<Chain> chain = make_chain(spec, device);
+    workspace_bytes = std::max(workspace_bytes, chain->workspace_bytes());
+    most_addresses = std::max(most_addresses, draft.inputs.size() + unit.results.size());
+    return std::make_unique<ChainStep>(std::move(chain), addresses_of(lowered, draft.inputs, 0, draft.inputs.size()),
                                        addresses_of(lowered, unit.results, 0, unit.results.size()));
 }
 

@@ -33,8 +33,8 @@ struct TensorDraft {
 
 class Plan {
 public:
-    // Throws std::invalid_argument if an op is unknown or its parameters are wrong. The program may go afterwards.
-    Plan(const Program& program, at::Device device);
+    // Throws std::invalid_argument if an op is unknown or its parameters are wrong. The program may go afterwards. Given are the inputs that a run gives up.
+    Plan(const Program& program, at::Device device, const std::vector<int>& given);
 
     const at::Device device;
     const std::vector<Spec> inputs;
@@ -49,7 +49,10 @@ public:
     std::vector<TensorDraft> tensors;
     std::vector<std::unique_ptr<Plan>> bodies;
     std::vector<std::unique_ptr<Step>> steps;
+    std::vector<int> replaced;  // for each output the input that it may be written over, or −1
     int64_t arena_bytes = 0;
+    int64_t workspace_bytes = 0;  // that a chain needs for each thread
+    size_t most_addresses = 0;    // of a chain's inputs and outputs
 
     // Memory for intermediate values of one frame, those of its bodies included.
     int64_t temporary_bytes() const;
@@ -58,7 +61,7 @@ public:
 
 private:
     std::unique_ptr<Step> make_step(const Lowered& lowered, const Unit& unit);
-    std::unique_ptr<Step> make_chain_step(const Lowered& lowered, const Unit& unit) const;
+    std::unique_ptr<Step> make_chain_step(const Lowered& lowered, const Unit& unit);
     std::unique_ptr<Step> make_kernel_step(const Lowered& lowered, const Unit& unit);
     int add_tensors(const Lowered& lowered, const std::vector<int>& values);
     int add_body(const Program& body);

@@ -6,34 +6,11 @@
 
 namespace brainstate {
 
-namespace {
-
-constexpr size_t few = 32;
-
-// Addresses for one call, on the stack if they are few.
-class AddressList {
-public:
-    AddressList(const std::vector<Address>& places, const Frame& frame) {
-        if (places.size() > few) many.resize(places.size());
-        pointers = many.empty() ? some : many.data();
-        for (size_t i = 0; i < places.size(); i++) pointers[i] = places[i].in(frame);
-    }
-    AddressList(const AddressList&) = delete;
-    AddressList& operator=(const AddressList&) = delete;
-
-    void** data() { return pointers; }
-
-private:
-    void* some[few];
-    std::vector<void*> many;
-    void** pointers;
-};
-
-}  // namespace
-
 void ChainStep::run(Frame& frame) const {
-    AddressList in(inputs, frame), out(outputs, frame);
-    chain->run(in.data(), out.data());
+    void** next = frame.pointers.data();
+    for (const Address& input : inputs) *next++ = input.in(frame);
+    for (const Address& output : outputs) *next++ = output.in(frame);
+    chain->run(frame.pointers.data(), frame.pointers.data() + inputs.size(), static_cast<std::byte*>(frame.workspace.get()));
 }
 
 void KernelStep::run(Frame& frame) const {

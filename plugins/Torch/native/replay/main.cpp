@@ -62,26 +62,49 @@ bs_status run_for_a_second(bs_program* program, bs_buffer* const* arguments, bs_
     std::exit(1);
 }
 
-void run(const std::string& path, const std::vector<int64_t>& words, int32_t kind) {
-    const Program program = read_program(words.data(), words.size());
+bs_program* load(const std::string& path, const std::vector<int64_t>& words, const std::vector<int32_t>& given, int32_t kind) {
     bs_program* loaded = nullptr;
-    if (bs_load(words.data(), static_cast<int64_t>(words.size()), kind, 0, -1, &loaded) != BS_OK) stop(path);
-    for (int time = 0; time < 3; time++) {
-        std::vector<bs_buffer*> arguments(static_cast<size_t>(program.input_count)), results(program.outputs.size());
-        for (size_t i = 0; i < arguments.size(); i++) {
-            void* memory = arguments_of(program.values[i]);
-            if (bs_buffer_from_host(memory, program.values[i].bytes(), kind, 0, std::free, memory, &arguments[i]) != BS_OK) stop(path);
-        }
-        const bs_status status = run_for_a_second(loaded, arguments.data(), results.data());
-        if (status == BS_ERROR) stop(path);
-        for (size_t i = 0; status == BS_OK && i < results.size(); i++) {
-            std::vector<char> bytes(static_cast<size_t>(program.spec_of(program.outputs[i]).bytes()));
-            if (bs_buffer_to_host(results[i], bytes.data(), static_cast<int64_t>(bytes.size())) != BS_OK) stop(path);
-            bs_buffer_release(results[i]);
-        }
-        for (bs_buffer* argument : arguments) bs_buffer_release(argument);
+    if (bs_load(words.data(), static_cast<int64_t>(words.size()), given.data(), static_cast<int32_t>(given.size()), kind, 0, -1, &loaded) != BS_OK) stop(path);
+    return loaded;
+}
+
+// The results of a run, written over arguments wherever that may be; none if it was stopped.
+std::vector<std::vector<char>> run(const std::string& path, const Program& program, bs_program* loaded, int32_t kind) {
+    std::vector<bs_buffer*> arguments(static_cast<size_t>(program.input_count)), results(program.outputs.size());
+    for (size_t i = 0; i < arguments.size(); i++) {
+        void* memory = arguments_of(program.values[i]);
+        if (bs_buffer_from_host(memory, program.values[i].bytes(), kind, 0, std::free, memory, &arguments[i]) != BS_OK) stop(path);
     }
-    bs_unload(loaded);
+    std::vector<int32_t> replaced(results.size());
+    bs_replaced(loaded, replaced.data());
+    for (size_t i = 0; i < results.size(); i++) results[i] = replaced[i] < 0 ? nullptr : arguments[static_cast<size_t>(replaced[i])];
+    const bs_status status = run_for_a_second(loaded, arguments.data(), results.data());
+    if (status == BS_ERROR) stop(path);
+    std::vector<std::vector<char>> contents;
+    for (size_t i = 0; status == BS_OK && i < results.size(); i++) {
+        std::vector<char>& bytes = contents.emplace_back(static_cast<size_t>(program.spec_of(program.outputs[i]).bytes()));
+        if (bs_buffer_to_host(results[i], bytes.data(), static_cast<int64_t>(bytes.size())) != BS_OK) stop(path);
+        bs_buffer_release(results[i]);
+    }
+    for (bs_buffer* argument : arguments) bs_buffer_release(argument);
+    return contents;
+}
+
+// Runs a program twice, and once as if its arguments were given up: that changes no result.
+void replay(const std::string& path, const std::vector<int64_t>& words, int32_t kind) {
+    const Program program = read_program(words.data(), words.size());
+    std::vector<int32_t> all;
+    for (int i = 0; i < program.input_count; i++) all.push_back(i);
+    bs_program* const keeping = load(path, words, {}, kind);
+    bs_program* const giving = load(path, words, all, kind);
+    run(path, program, keeping, kind);
+    const auto expected = run(path, program, keeping, kind), found = run(path, program, giving, kind);
+    if (!expected.empty() && !found.empty() && expected != found) {
+        std::fprintf(stderr, "%s: other results where they are written over arguments\n", path.c_str());
+        std::exit(1);
+    }
+    bs_unload(keeping);
+    bs_unload(giving);
 }
 
 // A list that ends too early is refused wherever it ends.
@@ -90,7 +113,7 @@ void refuse_beginnings(const std::string& path, const std::vector<int64_t>& word
     for (size_t length = 0; length < words.size(); length += step) {
         const std::vector<int64_t> beginning(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(length));
         bs_program* loaded = nullptr;
-        if (bs_load(beginning.data(), static_cast<int64_t>(length), BS_CPU, 0, -1, &loaded) == BS_OK) {
+        if (bs_load(beginning.data(), static_cast<int64_t>(length), nullptr, 0, BS_CPU, 0, -1, &loaded) == BS_OK) {
             std::fprintf(stderr, "%s: %zu of %zu words were taken for a program\n", path.c_str(), length, words.size());
             std::exit(1);
         }
@@ -110,7 +133,7 @@ int main(int count, char** arguments) {
             continue;
         }
         const std::vector<int64_t> words = read_words(arguments[i]);
-        run(arguments[i], words, kind);
+        replay(arguments[i], words, kind);
         refuse_beginnings(arguments[i], words);
         programs++;
     }
