@@ -59,6 +59,8 @@ internal sealed class CpuBackend : IBackend, IMemoryStatistics
         ? own.Memory
         : throw new ArgumentException("The executable was compiled by another backend.", nameof(executable));
 
+    public DeviceMemory Of(IDevice device) => Own(device).Pool.State;
+
     public void Dispose()
     {
         Team.Dispose();

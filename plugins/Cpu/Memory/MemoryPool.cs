@@ -14,7 +14,7 @@ internal sealed class MemoryPool : IDisposable
     private readonly Shelf[] shelves;
     private readonly long capacity;
     private readonly string device;
-    private long kept;
+    private long lent, kept;
     private volatile bool disposed;
 
     /// <summary>A pool that keeps at most <paramref name="capacity"/> bytes; <paramref name="device"/> is named in errors.</summary>
@@ -24,6 +24,9 @@ internal sealed class MemoryPool : IDisposable
         shelves = new Shelf[4 * (64 - SmallestShift)];
         for (var i = 0; i < shelves.Length; i++) shelves[i] = new();
     }
+
+    /// <summary>What is lent out now, and that with what is kept.</summary>
+    public DeviceMemory State => new(Volatile.Read(ref lent), Volatile.Read(ref lent) + Volatile.Read(ref kept));
 
     /// <summary>A block of at least <paramref name="bytes"/> bytes with arbitrary contents.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is not enough memory, not even after giving all kept blocks back.</exception>
@@ -36,6 +39,7 @@ internal sealed class MemoryPool : IDisposable
 
         // A lent block, reused or not, is held by a small object that may be garbage: the collector should know what it is worth.
         MemoryPressure.Add(block.Bytes);
+        Interlocked.Add(ref lent, block.Bytes);
         return block;
     }
 
@@ -43,6 +47,7 @@ internal sealed class MemoryPool : IDisposable
     public void Return(MemoryBlock block)
     {
         MemoryPressure.Remove(block.Bytes);
+        Interlocked.Add(ref lent, -block.Bytes);
         if (disposed || Interlocked.Add(ref kept, block.Bytes) > capacity)
         {
             Interlocked.Add(ref kept, -block.Bytes);

@@ -68,6 +68,8 @@ internal sealed unsafe class TorchBackend : IBackend, IMemoryStatistics
         ? own.Memory
         : throw new ArgumentException("The executable was compiled by another backend.", nameof(executable));
 
+    public DeviceMemory Of(IDevice device) => Own(device).Memory;
+
     /// <summary>There is nothing to free: libtorch cannot be unloaded, and buffers and programs are their owners'.</summary>
     public void Dispose()
     {

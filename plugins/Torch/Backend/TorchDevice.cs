@@ -24,6 +24,16 @@ internal sealed unsafe class TorchDevice(TorchBackend backend, Engine engine, Gr
     /// <exception cref="BackendException">Something failed.</exception>
     public void Synchronize() => Shim.Check(Shim.bs_synchronize(kind, index), ToString());
 
+    /// <summary>What is in use on it, and that with what is kept to be used again.</summary>
+    public DeviceMemory Memory
+    {
+        get
+        {
+            Shim.Check(Shim.bs_device_memory(kind, index, out var inUse, out var reserved), ToString());
+            return new(inUse, reserved);
+        }
+    }
+
     public override string ToString() => $"{Kind}:{Index}";
 
     private static string DescribeCpu(Engine engine)

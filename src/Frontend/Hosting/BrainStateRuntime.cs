@@ -34,6 +34,9 @@ public sealed class BrainStateRuntime : IDisposable, IAsyncDisposable
     /// <exception cref="BackendException">As for <see cref="Backend"/>; or it has no such device, and the message lists those it has.</exception>
     public IDevice Device => (started ?? Start()).Device;
 
+    /// <summary>What of the device's memory the process uses now; null where the backend does not tell.</summary>
+    public DeviceMemory? Memory => (Backend.GetService(typeof(IMemoryStatistics)) as IMemoryStatistics)?.Of(Device);
+
     /// <summary>What was configured.</summary>
     public BrainStateOptions Options { get; }
 

@@ -54,6 +54,15 @@ public sealed class UpdateTests : IDisposable
         Assert.All(jitted.Zip(Values()), static pair => Assert.Equal(pair.Second, pair.First, 1e-5f * Math.Abs(pair.Second) + 1e-6f));
     }
 
+    [LibTorchFact]
+    public void TheDeviceTellsWhatIsInUse()
+    {
+        using var scope = runtime.Enter();
+        using var large = Np.Zeros([1 << 20]) + 1;
+        var memory = runtime.Memory!.Value;
+        Assert.True(memory.InUse >= 4 << 20 && memory.Reserved >= memory.InUse, memory.ToString());
+    }
+
     /// <summary>What the backend computed itself it writes over, if it is not told to keep it; memory of the host it never does.</summary>
     [LibTorchTheory]
     [InlineData(true, false, true)]

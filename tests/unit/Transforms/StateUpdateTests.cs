@@ -71,6 +71,23 @@ public sealed class StateUpdateTests
     }
 
     [Fact]
+    public void AStateTakesItsMemoryOnce()
+    {
+        const int bytes = 4 << 20;
+        using var runtime = BrainStateRuntime.Create();
+        using var scope = runtime.Enter();
+        var state = new ParamState(Tensor.From<float>(new float[bytes / 4], [bytes / 4]));
+        var step = Jit(() => { state.Value += 1; return state.Value[0]; });
+        for (var i = 0; i < 5; i++) step().Dispose();
+        var (inUse, reserved) = runtime.Memory!.Value;
+        Assert.InRange(inUse, bytes, bytes + 10_000);
+        Assert.InRange(reserved, inUse, inUse + 10_000);
+        state.Value = 0f;
+        Assert.InRange(runtime.Memory!.Value.InUse, 0, 10_000);
+        Assert.Equal(reserved, runtime.Memory!.Value.Reserved);
+    }
+
+    [Fact]
     public void AHandleToTheOldValueStaysWhatItIs()
     {
         var state = Fresh();
