@@ -35,7 +35,7 @@ BS_API const char* bs_op_names(void);
 BS_API int32_t bs_device_count(int32_t kind);
 // The name of a device's model; valid until the next call on this thread.
 BS_API const char* bs_device_description(int32_t kind, int32_t index);
-// Bytes in use and bytes kept on a device by the shim and by libtorch's own allocator.
+// Bytes of a device in use by the shim, and these with what it keeps for reuse; on cuda that is libtorch's allocator, whose part is not counted.
 BS_API bs_status bs_device_memory(int32_t kind, int32_t index, int64_t* in_use, int64_t* reserved);
 BS_API bs_status bs_synchronize(int32_t kind, int32_t index);
 

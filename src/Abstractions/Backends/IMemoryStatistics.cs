@@ -21,5 +21,5 @@ public readonly record struct MemoryUse(long Arguments, long Results, long Tempo
 
 /// <summary>The memory of a device that a process uses, in bytes.</summary>
 /// <param name="InUse">What buffers take, and intermediate values of programs that are ready to run again; memory of the host that a buffer only borrows is not counted.</param>
-/// <param name="Reserved">That, and what is kept to be used again.</param>
+/// <param name="Reserved">That, and what the backend itself keeps to be used again; not what a library below it keeps, as libtorch's allocator does on cuda.</param>
 public readonly record struct DeviceMemory(long InUse, long Reserved);

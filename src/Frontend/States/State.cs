@@ -8,7 +8,7 @@ namespace BrainState;
 /// </summary>
 /// <remarks>
 /// Equality is identity. Outside of transforms a State may be used from several threads; the last write wins. A jitted call writes over the memory of a State that it replaces, unless somebody
-/// holds a handle to the old value; who reads the State during the call waits for its end, and finds the old value if it failed.
+/// holds a handle to the old value; whoever reads the State during the call waits for its end, and finds the old value if it failed. A call with prints or checks overwrites nothing.
 /// </remarks>
 public abstract class State
 {
